@@ -1,0 +1,190 @@
+"""What every action needs to know: who asks, in which transaction, and what is already loaded."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import strawberry
+from strawberry.dataloader import DataLoader
+
+from app.core import clock
+from app.core.errors import AppError, BadRequest, Forbidden, NotFound, ReadOnlyToken, Unauthenticated
+
+if TYPE_CHECKING:
+    from app.core.db import Database, Tx
+    from app.settings import Settings
+
+V = TypeVar("V")
+
+
+@strawberry.enum(
+    description="A person's place in an organization. Owners may do everything; admins manage people too; members work "
+    "in projects; clients see and do only what is shared with them."
+)
+class Role(StrEnum):
+    """A person's place in an organization (seed 000 "Roles")."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    MEMBER = "member"
+    CLIENT = "client"
+
+
+class Presented(StrEnum):
+    """The kind of credential that came with a request."""
+
+    SESSION = "session"
+    TOKEN = "token"
+
+
+@dataclass(frozen=True)
+class Credential:
+    """What the caller showed at the door, not yet looked up. `digest` is the SHA-256 of the secret, as stored."""
+
+    kind: Presented
+    digest: bytes
+
+
+@dataclass
+class Caller:
+    """Who asks, before there is a transaction: what every door hands to `Schema.execute`.
+
+    `unreadable` and `unfit` are refusals that a door has found in the body or the fields of a request, but that
+    must not be told before stricter ones (domain.md 2.1, order of checks): `unreadable` (the body is no JSON
+    object, 400) waits until the organization is entered, `unfit` (a field does not fit its type, 422) until the
+    addressed object was found and the role allows the deed. Nothing is ever committed while one of them waits.
+    """
+
+    settings: "Settings"
+    database: "Database"
+    credential: Credential | None = None
+    ip: str = ""
+    user_agent: str = ""
+    base_url: str = ""
+    time_zone: str | None = None
+    unreadable: AppError | None = None
+    unfit: AppError | None = None
+    response_headers: list[tuple[str, str]] = field(default_factory=list)
+    """Headers for the answer, such as Set-Cookie: the doors copy them, also onto a refusal."""
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The user behind a credential."""
+
+    user_id: str
+    kind: Presented
+    credential_id: str
+    """The session's or the token's id."""
+    scope: str = "full"
+    """`full` or `read`; a session is always full."""
+    expires_at: datetime | None = None
+    time_zone: str | None = None
+    """The user's preferred one."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """The one organization that this operation has entered, and the caller's membership in it."""
+
+    org_id: str
+    slug: str
+    membership_id: str
+    role: Role
+
+
+@dataclass
+class Context:
+    """One operation: its caller, its transaction, its loaded rows. The first argument of every action."""
+
+    caller: Caller
+    tx: "Tx"
+    identity: Identity | None
+    writes: bool
+    """A mutation; a query's transaction is read-only."""
+    place: Place | None = None
+    now: datetime = field(default_factory=clock.now)
+    _entering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def user_id(self) -> str:
+        """The signed-in user. Raises Unauthenticated if there is none."""
+        if self.identity is None:
+            raise Unauthenticated
+        return self.identity.user_id
+
+    @property
+    def org_id(self) -> str:
+        return self.here.org_id
+
+    @property
+    def me(self) -> str:
+        """The caller's membership id in the organization that was entered."""
+        return self.here.membership_id
+
+    @property
+    def role(self) -> Role:
+        return self.here.role
+
+    @property
+    def here(self) -> Place:
+        if self.place is None:
+            raise Forbidden("This needs an organization")
+        return self.place
+
+    async def enter(self, slug: str) -> Place:
+        """Become a member of the organization for the rest of the operation.
+
+        Raises Unauthenticated, NotFound (no such organization, or not yours), BadRequest (another one was entered
+        already: one operation enters at most one), ReadOnlyToken (a mutation with a token for reading), and the
+        caller's `unreadable`.
+        """
+        user_id = self.user_id
+        async with self._entering:
+            if self.place is None:
+                self.place = await self.tx.enter(user_id, slug)
+        if self.place is None:
+            raise NotFound
+        if self.place.slug != slug:
+            raise BadRequest("One operation can enter only one organization")
+        self.check_readable()
+        self.check_may_write()
+        return self.place
+
+    def check_readable(self) -> None:
+        """Raise what the door found wrong with the body, now that the caller may know of it."""
+        if self.caller.unreadable:
+            raise self.caller.unreadable
+
+    def check_may_write(self) -> None:
+        """Raise ReadOnlyToken when a token for reading is used for a mutation."""
+        if self.writes and self.identity is not None and self.identity.scope == "read":
+            raise ReadOnlyToken
+
+    def check_fields(self) -> None:
+        """Raise what the door found wrong with the fields, now that the caller may know of it.
+
+        `policy.require` does this; actions that need no permission call it before they look at their input.
+        """
+        self.check_readable()
+        if self.caller.unfit:
+            raise self.caller.unfit
+
+    async def load(self, batch: "Callable[[Tx, list[Any]], Awaitable[Sequence[V]]]", key: Any) -> V:
+        """Load `key` together with every other key asked of the same `batch` in this tick."""
+        if batch not in self._loaders:
+
+            async def load_fn(keys: list[Any]) -> list[V]:
+                return list(await batch(self.tx, keys))
+
+            self._loaders[batch] = DataLoader(load_fn)
+        value: V = await self._loaders[batch].load(key)
+        return value
+
+    def forget(self) -> None:
+        """Drop loaded rows, after a write."""
+        self._loaders.clear()

@@ -1,0 +1,286 @@
+"""The one place where transactions begin and end, and where a transaction becomes somebody's.
+
+Statements are SQLModel/SQLAlchemy expressions, compiled once per shape and run on asyncpg's own connection; what
+comes back are rows with the columns as attributes. They quack like the model they were selected from, and are typed
+as it, but are no instances: reading a page of 100 costs no object of an ORM.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar, cast
+
+import asyncpg
+import orjson
+from sqlalchemy import ARRAY, ColumnElement, Executable, Uuid, bindparam, insert
+from sqlalchemy.dialects.postgresql import asyncpg as dialect_module
+from sqlalchemy.sql.expression import any_
+from sqlalchemy.util import LRUCache
+from sqlmodel import SQLModel
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.core import clock
+from app.core.context import Credential, Identity, Place, Presented, Role
+from app.core.errors import AppError, Conflict, Internal, Invalid, Problem, Reason, Unavailable
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+M = TypeVar("M", bound=SQLModel)
+
+_DIALECT = dialect_module.dialect()  # type: ignore[no-untyped-call]
+_COMPILED: LRUCache[Any, Any] = LRUCache(2000)
+
+TRIES = 3
+"""How often an operation is tried that lost a deadlock or a serialization conflict."""
+
+
+class Row(asyncpg.Record):
+    """A row whose columns are attributes."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def compiled(statement: Executable, values: Sequence[str] = ()) -> tuple[str, list[Any]]:
+    """The statement's SQL text and its arguments in order. Equal shapes are compiled once."""
+    # SQLAlchemy's own way of compiling a shape only once; it has no public name for users of other drivers.
+    form: Any
+    form, extracted, *_ = statement._compile_w_cache(
+        _DIALECT, compiled_cache=_COMPILED, column_keys=list(values), for_executemany=False
+    )
+    arguments = form.construct_params(extracted_parameters=extracted)
+    return form.string, [arguments[name] for name in form.positiontup or ()]
+
+
+def among(column: Any, ids: Iterable[str]) -> ColumnElement[bool]:
+    """`column = any(ids)`: one statement shape whatever the number of ids, unlike IN."""
+    return cast(ColumnElement[bool], column == any_(bindparam(None, list(ids), type_=ARRAY(Uuid(as_uuid=False)))))
+
+
+class Tx:
+    """One transaction, shared by the resolvers of one operation: statements queue up, one at a time."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        self._lock = asyncio.Lock()
+        self._after_commit: list[Callable[[], Awaitable[object]]] = []
+        self.statements = 0
+
+    async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
+        async with self._lock:
+            self.statements += 1
+            return cast(list[Any], await self._connection.fetch(sql, *arguments))
+
+    async def all(self, query: SelectOfScalar[T]) -> list[T]:
+        """Every row, in the statement's order."""
+        rows = await self._fetch(*compiled(query))
+        return cast(list[T], rows)
+
+    async def first(self, query: SelectOfScalar[T]) -> T | None:
+        """The first row, or None."""
+        rows = await self.all(query)
+        return rows[0] if rows else None
+
+    async def rows(self, query: Executable) -> list[Row]:
+        """Rows of a statement that selects columns rather than a whole table."""
+        return await self._fetch(*compiled(query))
+
+    async def value(self, query: Executable) -> Any:
+        """The first column of the first row, or None."""
+        rows = await self.rows(query)
+        return rows[0][0] if rows else None
+
+    async def run(self, statement: Executable) -> int:
+        """Run a statement for its effect; how many rows it touched."""
+        sql, arguments = compiled(statement)
+        async with self._lock:
+            self.statements += 1
+            status = await self._connection.execute(sql, *arguments)
+        return int(status.rpartition(" ")[2])
+
+    async def add(self, row: M) -> M:
+        """Insert one row. Every column is set here in Python, so the row is complete as it is."""
+        await self.add_all([row])
+        return row
+
+    async def add_all(self, rows: Sequence[SQLModel]) -> None:
+        """Insert rows of one table in one round trip."""
+        if not rows:
+            return
+        table = type(rows[0]).__table__  # type: ignore[attr-defined]
+        names = [column.name for column in table.columns if not column.computed]
+        sql, _ = compiled(insert(table).values({name: None for name in names}), names)
+        arguments = [[getattr(row, name) for name in names] for row in rows]
+        async with self._lock:
+            self.statements += 1
+            await self._connection.executemany(sql, arguments)
+
+    async def call(self, function: str, *arguments: Any) -> list[Row]:
+        """Rows of one of our own SQL functions (migrations/functions.py)."""
+        places = ", ".join(f"${i + 1}" for i in range(len(arguments)))
+        return await self._fetch(f"select * from {function}({places})", arguments)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What is done inside is undone alone when it raises; the transaction goes on."""
+        async with self._connection.transaction():
+            yield
+
+    def after_commit(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Put work off until the transaction is committed; dropped if it is rolled back."""
+        self._after_commit.append(work)
+
+    async def identify(self, credential: Credential) -> Identity | None:
+        """Become the user behind a credential for this transaction; None for one that is unknown or expired."""
+        rows = await self.call("thicket_identify", credential.kind.value, credential.digest, clock.now())
+        if not rows or rows[0].user_id is None:
+            return None
+        row = rows[0]
+        return Identity(
+            row.user_id, Presented(credential.kind), row.credential_id, row.scope, row.expires_at, row.time_zone
+        )
+
+    async def become(self, user_id: str) -> None:
+        """Act as a user who has just proved to be one (sign-up, sign-in), or whom the system acts for."""
+        await self.call("thicket_become", user_id)
+
+    async def enter(self, user_id: str, slug: str) -> Place | None:
+        """Become a member of an organization for this transaction; None if the user has no place in it."""
+        rows = await self.call("thicket_enter", slug)
+        if not rows or rows[0].org_id is None:
+            return None
+        row = rows[0]
+        return Place(row.org_id, row.slug, row.membership_id, Role(row.role))
+
+    async def refresh_access(self) -> None:
+        """See what the viewer may see by now, after a change of somebody's access. Takes nothing away."""
+        await self.call("thicket_refresh_access")
+
+
+class Rollback(Exception):
+    """Raised inside `transaction` to leave it without a trace."""
+
+
+class Database:
+    """The server's connections. Every setting dies with its transaction, so connections need no cleaning."""
+
+    def __init__(self) -> None:
+        self._pool: asyncpg.Pool | None = None
+        self._apart: asyncpg.Pool | None = None
+
+    async def open(self, url: str, *, size: int, statement_cache_size: int, role: str | None = None) -> None:
+        """Connect.
+
+        `statement_cache_size` 0 is for a pooler that keeps no prepared statements, which takes no start-up settings
+        either. `role` is assumed at connecting, where the URL's own role has too many rights (development).
+        """
+        options: dict[str, Any] = {
+            "init": _teach_types,
+            "record_class": Row,
+            "connection_class": _Connection,
+            "statement_cache_size": statement_cache_size,
+            "server_settings": {**({"role": role} if role else {}), **(_TIMEOUTS if statement_cache_size else {})},
+            "timeout": 3,
+            "command_timeout": 15,
+        }
+        self._pool = await asyncpg.create_pool(url, min_size=1, max_size=size, **options)
+        self._apart = await asyncpg.create_pool(url, min_size=0, max_size=2, **options)
+
+    async def close(self) -> None:
+        for pool in (self._pool, self._apart):
+            if pool is not None:
+                await pool.close()
+
+    async def apart(self, function: str, *arguments: Any) -> list[Row]:
+        """Rows of one of our own SQL functions, committed at once, whatever becomes of the operation that asks.
+
+        On two connections of its own: operations that hold one and wait for another would wait for each other.
+        Raises Unavailable.
+        """
+        if self._apart is None:
+            raise Unavailable
+        try:
+            async with self._apart.acquire(timeout=3) as connection:
+                return await Tx(cast(asyncpg.Connection, connection)).call(function, *arguments)
+        except AWAY as error:
+            log.warning("database away: %s", type(error).__name__)
+            raise Unavailable from error
+
+    @asynccontextmanager
+    async def transaction(self, *, writes: bool) -> AsyncIterator[Tx]:
+        """Begin, commit (or roll back), then run what was put off.
+
+        Raises Unavailable when the database is away or no connection is free within 3 seconds.
+        """
+        if self._pool is None:
+            raise Unavailable
+        tx: Tx | None = None
+        try:
+            async with self._pool.acquire(timeout=3) as connection, connection.transaction(readonly=not writes):
+                tx = Tx(cast(asyncpg.Connection, connection))
+                yield tx
+        except Rollback:
+            return
+        except AWAY as error:
+            log.warning("database away: %s", type(error).__name__)
+            raise Unavailable from error
+        for work in tx._after_commit if tx else ():
+            try:
+                await work()
+            except Exception:  # the operation itself is done, and its caller must hear so
+                log.exception("Unexpected error after a commit")
+
+
+_TIMEOUTS = {"statement_timeout": "10s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "60s"}
+
+AWAY: tuple[type[BaseException], ...] = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+)
+"""What is raised when the database, or a free connection to it, is not there."""
+
+AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+"""What is raised to the loser of a conflict between transactions: trying again helps."""
+
+
+def refusal_of(error: BaseException) -> AppError:
+    """What an error means to the caller. The last net: rules refuse before the database has to."""
+    if isinstance(error, AppError):
+        return error
+    if isinstance(error, AWAY):
+        return Unavailable()
+    if isinstance(error, (asyncpg.UniqueViolationError, asyncpg.ForeignKeyViolationError)):
+        return Conflict()
+    if isinstance(error, (asyncpg.DataError, asyncpg.ProgramLimitExceededError, asyncpg.CheckViolationError)):
+        return Invalid([Problem("", Reason.invalid_value, "A value is not allowed here")])
+    return Internal()
+
+
+class _Connection(asyncpg.Connection):
+    """A connection that is not reset between uses: nothing of a session ever lasts (`set_config(…, true)`)."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+async def _teach_types(connection: asyncpg.Connection) -> None:
+    """Ids are text and JSON is Python objects, in both directions."""
+    await connection.set_type_codec("uuid", encoder=str, decoder=str, schema="pg_catalog", format="text")
+    await connection.set_type_codec(
+        "jsonb", encoder=lambda v: orjson.dumps(v).decode(), decoder=orjson.loads, schema="pg_catalog", format="text"
+    )

@@ -1,0 +1,356 @@
+"""Declared fields: what a GraphQL field shows is said, not programmed.
+
+A field that is a column is a plain annotation. A link, a list, a connection, a count or an existence is one line:
+
+    creator: Person = linked("creator_id", Membership, description="Who made it.")
+    comments: Connection[Comment] = connected(Recording, comments_of, description="What people said to it.")
+
+From the declaration come the resolver (batched: one statement a level, whatever the page size) and, kept as the
+field's metadata under SOURCE, all that a compiler of whole documents needs. Rows are shown as the type that the field
+is annotated with; types are views over rows, not copies.
+"""
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Generic, TypeVar
+
+import strawberry
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, func, select, true
+from sqlmodel import SQLModel
+
+from app.core.context import Context
+from app.core.db import Row, Tx, among
+from app.core.paging import MOST, Order, Window, cursor_of
+from app.core.policy import Verb, require
+
+SOURCE = "source"
+"""Where a field's metadata keeps its declaration."""
+
+T = TypeVar("T")
+Info = strawberry.Info[Context, None]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows of a listing, in which order. The order must end in a unique column."""
+
+    where: Sequence[Any] = ()
+    order: Sequence[Order] = ()
+    join: tuple[type[SQLModel], ColumnElement[bool]] | None = None
+    """A table between parent and rows: assignments between a to-do and people."""
+    extra: Sequence[ColumnElement[Any]] = ()
+    """Labelled columns beside the table's own, for orders that need them."""
+
+
+Chooser = Callable[..., Selection]
+"""A function of a field's arguments: what it is given is what the GraphQL field takes."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """To one row: `table.to` equals the parent's column `key`."""
+
+    key: str
+    table: type[SQLModel]
+    to: str = "id"
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[Row | None]:
+        target = getattr(self.table, self.to)
+        rows = {row[self.to]: row for row in await tx.rows(_whole(self.table).where(among(target, keys)))}
+        return [rows.get(key) for key in keys]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """To many rows: those whose `on` equals the parent's `key`; with `on` None, all that the viewer may see."""
+
+    table: type[SQLModel]
+    choose: Chooser
+    on: Any = None
+    key: str = "id"
+
+    def chosen(self, arguments: Mapping[str, Any]) -> Selection:
+        return self.choose(**arguments)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One listing with its arguments: loads the rows, or the counts, of many parents in one statement."""
+
+    listing: Listing
+    arguments: tuple[tuple[str, Any], ...]
+    window: Window | None = None
+
+    @property
+    def selection(self) -> Selection:
+        return self.listing.chosen(dict(self.arguments))
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[list[Row]]:
+        selection = self.selection
+        inner = _joined(_whole(self.listing.table).add_columns(*selection.extra), selection)
+        if self.window is not None:
+            inner = self.window.apply(inner, selection.order)
+        else:
+            inner = inner.order_by(*(order.expression for order in selection.order))
+        if self.listing.on is None:
+            rows = await tx.rows(inner)
+            return [rows] * len(keys)
+        parents = _parents(keys)
+        lateral = inner.where(self.listing.on == parents.c.key).lateral("listed")
+        groups: dict[str, list[Row]] = {key: [] for key in keys}
+        for row in await tx.rows(select(parents.c.key.label("_parent"), lateral).join(lateral, true())):
+            groups[row["_parent"]].append(row)
+        return [groups[key] for key in keys]
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows a listing has, under each of many parents."""
+
+    batch: Batch
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[int]:
+        listing, selection = self.batch.listing, self.batch.selection
+        if listing.on is None:
+            total = await tx.value(_joined(select(func.count()).select_from(listing.table), selection))
+            return [total] * len(keys)
+        query = _joined(select(listing.on, func.count()).select_from(listing.table), selection)
+        counts = {row[0]: row[1] for row in await tx.rows(query.where(among(listing.on, keys)).group_by(listing.on))}
+        return [counts.get(key, 0) for key in keys]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Whether there is a row whose `on` equals the parent's key, among those the viewer may see."""
+
+    table: type[SQLModel]
+    on: Any
+    where: tuple[ColumnElement[bool], ...] = ()
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[bool]:
+        found = {row[0] for row in await tx.rows(select(self.on).where(among(self.on, keys), *self.where))}
+        return [key in found for key in keys]
+
+
+def _whole(table: type[SQLModel]) -> Select[Any]:
+    return select(*table.__table__.columns)  # type: ignore[attr-defined]
+
+
+def _joined(query: Select[Any], selection: Selection) -> Select[Any]:
+    if selection.join is not None:
+        query = query.join(*selection.join)
+    return query.where(*selection.where)
+
+
+def _parents(keys: Sequence[str]) -> Any:
+    array = bindparam(None, list(keys), type_=ARRAY(Uuid(as_uuid=False)))
+    return func.unnest(array).table_valued("key", name="parents").render_derived()
+
+
+@strawberry.type(description="Where a page stands in its whole list.")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether more rows follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether rows come before this page.")
+    start_cursor: str | None = strawberry.field(description="Cursor of the page's first row; null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="Cursor of the page's last row; null on an empty page.")
+    next_cursor: str | None = strawberry.field(
+        description="What to give as `after` for the next page; null on the last page."
+    )
+
+
+@strawberry.type(description="One row of a list, with its place in it.")
+class Edge(Generic[T]):
+    cursor: str = strawberry.field(description="The row's place: give it as `after` or `before`.")
+    node: T = strawberry.field(description="The row.")
+
+
+@dataclass
+class Page:
+    """A connection that was asked for; its rows and its count are loaded only when they are selected."""
+
+    batch: Batch
+    parent: str
+    _rows: list[Row] | None = field(default=None)
+
+    async def fetched(self, ctx: Context) -> list[Row]:
+        """The page's rows and one more if there is one."""
+        if self._rows is None:
+            self._rows = await ctx.load(self.batch, self.parent)
+        return self._rows
+
+    async def shown(self, ctx: Context) -> list[Row]:
+        assert self.batch.window is not None
+        return self.batch.window.cut(await self.fetched(ctx))
+
+    def cursor(self, row: Row) -> str:
+        return cursor_of(row, self.batch.selection.order)
+
+
+@strawberry.type(description="A page of a list.")
+class Connection(Generic[T]):
+    @strawberry.field(description="The page's rows.", metadata={SOURCE: "nodes"})
+    async def nodes(self, info: Info) -> list[T]:
+        return _show(await _page(self).shown(info.context))
+
+    @strawberry.field(description="The page's rows, each with its cursor.", metadata={SOURCE: "edges"})
+    async def edges(self, info: Info) -> list[Edge[T]]:
+        page = _page(self)
+        return _show([{"cursor": page.cursor(row), "node": row} for row in await page.shown(info.context)])
+
+    @strawberry.field(description="Where the page stands in the whole list.", metadata={SOURCE: "page_info"})
+    async def page_info(self, info: Info) -> PageInfo:
+        page = _page(self)
+        window = page.batch.window
+        assert window is not None
+        rows = await page.shown(info.context)
+        more = len(await page.fetched(info.context)) > len(rows)
+        ends = [page.cursor(rows[0]), page.cursor(rows[-1])] if rows else [None, None]
+        follows = window.begins_before(more)
+        return _show(
+            {
+                "has_next_page": follows,
+                "has_previous_page": window.begins_after(more),
+                "start_cursor": ends[0],
+                "end_cursor": ends[1],
+                "next_cursor": ends[1] if follows else None,
+            }
+        )
+
+    @strawberry.field(
+        description="How many rows the whole list has. Costs a count: ask only when you show it.",
+        metadata={SOURCE: "total_count"},
+    )
+    async def total_count(self, info: Info) -> int:
+        page = _page(self)
+        return await info.context.load(Count(Batch(page.batch.listing, page.batch.arguments)), page.parent)
+
+
+def _page(connection: Any) -> Page:
+    assert isinstance(connection, Page)
+    return connection
+
+
+def _show(value: Any) -> Any:
+    """Rows go to GraphQL as the type that the field is annotated with."""
+    return value
+
+
+show = _show
+
+
+def column_of(row: Any, name: str) -> Any:
+    """The default resolver: a field is the row's column of the same name."""
+    return row[name] if isinstance(row, (Row, dict)) else getattr(row, name)
+
+
+def linked(key: str, table: type[SQLModel], *, to: str = "id", description: str) -> Any:
+    """The one row of `table` whose `to` equals this row's column `key`; null where that is null or not visible."""
+    source = Link(key, table, to)
+
+    async def resolve(root: Any, info: Any) -> Any:
+        value = root[key]
+        return None if value is None else await info.context.load(source, value)
+
+    return _declared(resolve, {}, source, description)
+
+
+def listed(
+    table: type[SQLModel], choose: Chooser, *, on: Any = None, key: str = "id", description: str, transform: Any = None
+) -> Any:
+    """All rows that belong to this one, as a plain list: for what is few by nature. Takes the chooser's arguments."""
+    source = Listing(table, choose, on, key)
+
+    async def resolve(root: Any, info: Any, **arguments: Any) -> Any:
+        return await info.context.load(Batch(source, _frozen(arguments)), root[key])
+
+    return _declared(resolve, dict(inspect.signature(choose).parameters), source, description)
+
+
+def connected(
+    table: type[SQLModel],
+    choose: Chooser,
+    *,
+    on: Any = None,
+    key: str = "id",
+    by: Mapping[str, str] | None = None,
+    verb: Verb | None = None,
+    prepare: Callable[[Context], Awaitable[None]] | None = None,
+    description: str,
+) -> Any:
+    """A connection: pages of the rows that belong to this one. Takes the chooser's arguments and the paging ones.
+
+    `by` gives the chooser columns of the parent: the order of what lies in a recording depends on its type.
+    `verb` is what the viewer's role must allow; others are refused (Forbidden). `prepare` is done before anything is
+    read.
+    """
+    source = Listing(table, choose, on, key)
+    own = dict(by or {})
+
+    async def resolve(
+        root: Any, info: Any, first: Any, after: Any, last: Any, before: Any, page: Any, **arguments: Any
+    ) -> Any:
+        if verb is not None:
+            require(info.context, verb)
+        if prepare is not None:
+            await prepare(info.context)
+        window = Window.of(first=first, after=after, last=last, before=before, page=page)
+        arguments |= {name: root[column] for name, column in own.items()}
+        return Page(Batch(source, _frozen(arguments), window), root[key])
+
+    taken = {name: p for name, p in inspect.signature(choose).parameters.items() if name not in own}
+    return _declared(resolve, {**taken, **PAGING}, source, description)
+
+
+def counted(table: type[SQLModel], choose: Chooser, *, on: Any, key: str = "id", description: str) -> Any:
+    """How many rows belong to this one."""
+    source = Count(Batch(Listing(table, choose, on, key), ()))
+
+    async def resolve(root: Any, info: Any) -> Any:
+        return await info.context.load(source, root[key])
+
+    return _declared(resolve, {}, source, description)
+
+
+def present(table: type[SQLModel], *, on: Any, where: Sequence[Any] = (), key: str = "id", description: str) -> Any:
+    """Whether a row belongs to this one."""
+    source = Presence(table, on, tuple(where))
+
+    async def resolve(root: Any, info: Any) -> Any:
+        return await info.context.load(source, root[key])
+
+    resolve.__annotations__["return"] = bool
+    return _declared(resolve, {}, source, description)
+
+
+def _frozen(arguments: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items())
+
+
+def _argument(name: str, kind: Any, default: Any, description: str) -> inspect.Parameter:
+    annotation = Annotated[kind, strawberry.argument(description=description)]
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+PAGING = {
+    parameter.name: parameter
+    for parameter in (
+        _argument("first", int | None, None, f"How many rows, from the front: 1 to {MOST}, 50 if not said."),
+        _argument("after", str | None, None, "Only rows after this cursor."),
+        _argument("last", int | None, None, f"How many rows, from the back: 1 to {MOST}."),
+        _argument("before", str | None, None, "Only rows before this cursor."),
+        _argument("page", int | None, None, "Number of the page, from 1, of `first` rows each; not with a cursor."),
+    )
+}
+
+
+def _declared(resolve: Any, parameters: Mapping[str, inspect.Parameter], source: object, description: str) -> Any:
+    """A Strawberry field whose resolver takes just these parameters."""
+    before = [
+        inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+        inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info),
+    ]
+    given = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in parameters.values()]
+    resolve.__signature__ = inspect.Signature([*before, *given])
+    resolve.__annotations__ = {p.name: p.annotation for p in (*before[1:], *given)}
+    return strawberry.field(resolver=resolve, description=description, metadata={SOURCE: source})

@@ -1,0 +1,153 @@
+"""Pages of lists: by cursor (keyset, any depth costs the same) and, for REST, by page number.
+
+A cursor holds the order's values of one row. It says nothing that its reader has not seen, and a forged one shows
+nothing that the reader may not see: row-level security decides what is there.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_
+from sqlalchemy.types import Boolean, Date, DateTime, Float, Integer, String, TypeEngine, Uuid
+
+from app.core.errors import Invalid, Reason
+from app.core.ids import is_id
+
+MOST = 100
+"""The largest page."""
+USUAL = 50
+LAST_PAGE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Order:
+    """One term of an order. Its value must never be null, and is in the row as the column `name`."""
+
+    column: Any
+    name: str
+    descending: bool = False
+
+    @property
+    def expression(self) -> ColumnElement[Any]:
+        return self.column.desc() if self.descending else self.column.asc()
+
+    @property
+    def kind(self) -> TypeEngine[Any]:
+        return self.column.type
+
+    def after(self, value: Any) -> ColumnElement[bool]:
+        bound = bindparam(None, value, type_=self.kind)
+        return self.column < bound if self.descending else self.column > bound
+
+    def same(self, value: Any) -> ColumnElement[bool]:
+        return self.column == bindparam(None, value, type_=self.kind)
+
+    @property
+    def reversed(self) -> "Order":
+        return Order(self.column, self.name, not self.descending)
+
+
+@dataclass(frozen=True)
+class Window:
+    """A page that was asked for."""
+
+    size: int
+    backward: bool = False
+    after: str | None = None
+    before: str | None = None
+    number: int = 1
+
+    @classmethod
+    def of(
+        cls, *, first: int | None, after: str | None, last: int | None, before: str | None, page: int | None
+    ) -> "Window":
+        """Raises Invalid for sizes and pages out of range and for contradictions."""
+        if first is not None and last is not None:
+            raise Invalid.field("last", Reason.conflict, "last cannot be used together with first")
+        if page is not None and (after or before or last is not None):
+            raise Invalid.field("page", Reason.conflict, "page cannot be used together with a cursor or last")
+        name, size = ("last", last) if last is not None else ("first", USUAL if first is None else first)
+        if not 1 <= size <= MOST:
+            raise Invalid.field(name, Reason.out_of_range, f"{name} must be between 1 and {MOST}")
+        if page is not None and not 1 <= page <= LAST_PAGE:
+            raise Invalid.field("page", Reason.out_of_range, f"page must be between 1 and {LAST_PAGE}")
+        return cls(size, last is not None, after, before, page or 1)
+
+    def apply(self, query: Select[Any], order: Sequence[Order]) -> Select[Any]:
+        """The page's rows and, to tell whether there is one, the row that follows."""
+        if self.after is not None:
+            query = query.where(_beyond(order, read_cursor(self.after, order, "after")))
+        reverse = [term.reversed for term in order]
+        if self.before is not None:
+            query = query.where(_beyond(reverse, read_cursor(self.before, order, "before")))
+        terms = reverse if self.backward else order
+        query = query.order_by(*(term.expression for term in terms)).limit(self.size + 1)
+        return query.offset((self.number - 1) * self.size) if self.number > 1 else query
+
+    def cut(self, rows: list[Any]) -> list[Any]:
+        """The page itself, in the list's order, out of what `apply` fetched."""
+        kept = rows[: self.size]
+        return kept[::-1] if self.backward else kept
+
+    def begins_before(self, more: bool) -> bool:
+        """Whether rows follow the page, given whether one more was fetched."""
+        return self.before is not None if self.backward else more
+
+    def begins_after(self, more: bool) -> bool:
+        """Whether rows come before the page."""
+        return more if self.backward else self.after is not None or self.number > 1
+
+
+def _beyond(order: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Rows that come strictly after these values in the order."""
+    alternatives = []
+    for i, term in enumerate(order):
+        equal = [earlier.same(value) for earlier, value in zip(order[:i], values, strict=False)]
+        alternatives.append(and_(*equal, term.after(values[i])))
+    return or_(false(), *alternatives)
+
+
+def cursor_of(row: Any, order: Sequence[Order]) -> str:
+    """The cursor of a row: opaque to clients."""
+    return base64.urlsafe_b64encode(orjson.dumps([row[term.name] for term in order])).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, order: Sequence[Order], name: str) -> list[Any]:
+    """The values in a cursor. Raises Invalid for one that this list has not given out."""
+    try:
+        raw = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        if not isinstance(raw, list) or len(raw) != len(order):
+            raise ValueError("another list's cursor")
+        return [_read(value, term.kind) for value, term in zip(raw, order, strict=True)]
+    except (ValueError, TypeError, binascii.Error, OverflowError) as error:
+        raise Invalid.field(name, Reason.invalid_format, f"{name} is not a cursor of this list") from error
+
+
+def _read(value: Any, kind: TypeEngine[Any]) -> Any:
+    """A value of a cursor as its column holds it. Raises ValueError or TypeError where it cannot be one."""
+    if isinstance(kind, Boolean):
+        return _expect(value, bool)
+    if isinstance(kind, DateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    if isinstance(kind, Integer):
+        return _expect(value, int)
+    if isinstance(kind, Float):
+        return float(_expect(value, (int, float)))
+    if isinstance(kind, Uuid) and not is_id(_expect(value, str)):
+        raise ValueError("no id")
+    if isinstance(kind, String) and "\0" in _expect(value, str):
+        raise ValueError("text that cannot be")
+    return value
+
+
+def _expect(value: Any, kind: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError("another kind of value")
+    return value

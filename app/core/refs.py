@@ -1,0 +1,32 @@
+"""GraphQL types by name, for fields that cross domains.
+
+Strawberry looks each up when the schema is built, so no schema module ever imports another domain's, and the graph may
+be as round as it likes.
+"""
+
+from typing import TYPE_CHECKING, Annotated
+
+from strawberry import lazy
+
+if TYPE_CHECKING:
+    from app.orgs.schema import Organization as Organization
+    from app.people.schema import Company as Company
+    from app.people.schema import Invitation as Invitation
+    from app.people.schema import PeopleGroup as PeopleGroup
+    from app.people.schema import Person as Person
+    from app.projects.schema import Project as Project
+    from app.recordings.schema.interface import Assignable as Assignable
+    from app.recordings.schema.interface import Commentable as Commentable
+    from app.recordings.schema.interface import Recording as Recording
+    from app.recordings.schema.interface import Subscribable as Subscribable
+else:
+    Organization = Annotated["Organization", lazy("app.orgs.schema")]
+    Company = Annotated["Company", lazy("app.people.schema")]
+    Invitation = Annotated["Invitation", lazy("app.people.schema")]
+    PeopleGroup = Annotated["PeopleGroup", lazy("app.people.schema")]
+    Person = Annotated["Person", lazy("app.people.schema")]
+    Project = Annotated["Project", lazy("app.projects.schema")]
+    Assignable = Annotated["Assignable", lazy("app.recordings.schema.interface")]
+    Commentable = Annotated["Commentable", lazy("app.recordings.schema.interface")]
+    Recording = Annotated["Recording", lazy("app.recordings.schema.interface")]
+    Subscribable = Annotated["Subscribable", lazy("app.recordings.schema.interface")]

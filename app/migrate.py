@@ -1,0 +1,93 @@
+"""Brings a database to the models' shape. The only caller of Alembic."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import SQLModel
+
+import app.auth.model
+import app.orgs.model
+import app.people.model
+import app.projects.model
+import app.recordings.model  # noqa: F401 -- every table there is
+
+SCRIPTS = Path(__file__).parent.parent / "migrations"
+
+
+LET_THE_SERVER_READ_THE_REVISION = text("grant select on alembic_version to thicket_app")
+
+
+@cache
+def _revisions() -> list[str]:
+    """Every revision that this program knows, the newest last."""
+    return [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()][::-1]
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def upgrade(url: str, revision: str = "head") -> None:
+    """Run what is missing, as the tables' owner; one at a time, however many processes start at once."""
+
+    def run(connection: Connection) -> None:
+        command.upgrade(_config(connection), revision)
+        connection.execute(LET_THE_SERVER_READ_THE_REVISION)
+
+    await _with_connection(url, run)
+
+
+async def downgrade(url: str, revision: str) -> None:
+    await _with_connection(url, lambda connection: command.downgrade(_config(connection), revision))
+
+
+def is_behind(revision: str | None) -> bool:
+    """Whether a database of this revision lacks migrations that this program knows.
+
+    A revision that it does not know is of a newer program: old servers go on while new ones take over.
+    """
+    return revision is None or revision in _revisions()[:-1]
+
+
+async def differences(url: str) -> list[Any]:
+    """What the database lacks, or has too much, compared with the models; empty when all is well."""
+    found: list[Any] = []
+
+    def compare(connection: Connection) -> None:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found.extend(compare_metadata(context, SQLModel.metadata))
+
+    await _with_connection(url, compare)
+    return found
+
+
+async def revise(url: str, message: str) -> None:
+    """Write a new migration from what differs."""
+    await _with_connection(
+        url, lambda connection: command.revision(_config(connection), message=message, autogenerate=True)
+    )
+
+
+async def _with_connection(url: str, work: Any) -> None:
+    # asyncpg reads the address, as everywhere else: SQLAlchemy would read its options (sslmode, say) differently.
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url))
+    try:
+        async with engine.connect() as connection:
+            await connection.execute(text("select pg_advisory_lock(720615)"))
+            await connection.commit()
+            await connection.run_sync(work)
+            await connection.commit()
+    finally:
+        await engine.dispose()

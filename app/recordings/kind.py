@@ -1,0 +1,70 @@
+"""What a kind of recording may be and do. One `Kind` per file in `kinds/`; everything else asks here."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from app.recordings.model import RecordingType
+
+
+class Sharing(Enum):
+    """How clients come to see a recording (domain.md 2.4, column V)."""
+
+    NEVER = "a container: clients see it when it holds something for them"
+    INHERITED = "as its parent"
+    OWN = "a switch of its own; for what lies in it too"
+
+
+class Text(Enum):
+    """Whether a kind has a title or a content."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The rules of one recording type (domain.md 2.4)."""
+
+    type: RecordingType
+    parents: frozenset[RecordingType] = frozenset()
+    """Where it may lie. Empty: only a new project makes it."""
+    title: Text = Text.REQUIRED
+    content: Text = Text.OPTIONAL
+    dates: frozenset[str] = frozenset()
+    commentable: bool = False
+    completable: bool = False
+    assignable: bool = False
+    positionable: bool = False
+    subscribable: bool = False
+    draftable: bool = False
+    notifies: bool = False
+    """Posting it says who hears of it: `notify`."""
+    pinnable: bool = False
+    colorable: bool = False
+    holdable: bool = False
+    sharing: Sharing = Sharing.INHERITED
+    by_clients: bool = False
+    """Clients may make it where they see its parent."""
+    author_edits: bool = False
+    """Only its author may change it."""
+    erasable: bool = False
+    """It is deleted for good, not trashed."""
+
+    @property
+    def container(self) -> bool:
+        """One of a project's own containers, or nothing but a container."""
+        return not self.parents
+
+    @property
+    def words(self) -> str:
+        """As it is named in a sentence to people: its name on the wire."""
+        return self.type.value
+
+
+KINDS: dict[RecordingType, Kind] = {}
+"""Every kind there is, filled by `kinds/`."""
+
+
+def kind_of(type: str) -> Kind:
+    return KINDS[RecordingType(type)]

@@ -1,0 +1,241 @@
+"""Recordings: every piece of content is one row of one table, with the life that all content shares.
+
+The table is wide on purpose: what several kinds have is a column here, so that lists across kinds need no joins. What
+a kind alone has and no cross-kind list filters by gets a table of its own.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from app.core.table import Json, instant, link, one_of, primary_key
+
+
+class RecordingType(StrEnum):
+    """What a recording is (domain.md 2.2)."""
+
+    MESSAGE_BOARD = "message_board"
+    MESSAGE = "message"
+    COMMENT = "comment"
+    TODOSET = "todoset"
+    TODOLIST = "todolist"
+    TODO = "todo"
+    VAULT = "vault"
+    DOCUMENT = "document"
+    SCHEDULE = "schedule"
+    SCHEDULE_ENTRY = "schedule_entry"
+    CARD_TABLE = "card_table"
+    CARD_COLUMN = "card_column"
+    CARD = "card"
+    CARD_STEP = "card_step"
+    CHAT = "chat"
+    CHAT_LINE = "chat_line"
+    QUESTIONNAIRE = "questionnaire"
+    CLIENTSIDE = "clientside"
+
+
+class RecordingStatus(StrEnum):
+    """Where a recording is in its life."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    TRASHED = "trashed"
+    DRAFTED = "drafted"
+
+
+class SpecialColumn(StrEnum):
+    """The columns that every card table has and keeps."""
+
+    TRIAGE = "triage"
+    NOT_NOW = "not_now"
+    DONE = "done"
+
+
+class Recording(SQLModel, table=True):
+    """A piece of content, or a container of some."""
+
+    __tablename__ = "recordings"
+    __table_args__ = (
+        UniqueConstraint("org_id", "id"),
+        UniqueConstraint("parent_id", "position", deferrable=True, initially="DEFERRED"),
+        ForeignKeyConstraint(["org_id", "project_id"], ["projects.org_id", "projects.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "parent_id"], ["recordings.org_id", "recordings.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "creator_id"], ["memberships.org_id", "memberships.id"]),
+        ForeignKeyConstraint(["org_id", "completed_by_id"], ["memberships.org_id", "memberships.id"]),
+        Index("ix_recordings_listed", "org_id", "type", "status", text("created_at desc"), text("id desc")),
+        Index(
+            "ix_recordings_project_listed",
+            "org_id", "project_id", "type", "status", text("created_at desc"), text("id desc"),
+        ),
+        Index("ix_recordings_children", "org_id", "parent_id", "type", "position", "created_at", "id"),
+        Index("ix_recordings_shown_to_clients", "project_id", "tool", postgresql_where=text("visible_to_clients")),
+        Index("ix_recordings_batch", "trash_batch_id", postgresql_where=text("trash_batch_id is not null")),
+        Index("ix_recordings_starts_at", "org_id", "starts_at", postgresql_where=text("starts_at is not null")),
+        Index("ix_recordings_due_on", "org_id", "due_on", postgresql_where=text("due_on is not null")),
+        one_of("type", RecordingType),
+        one_of("status", RecordingStatus),
+    )  # fmt: skip
+
+    id: str = primary_key()
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    project_id: str | None = link(optional=True)
+    parent_id: str | None = link(optional=True)
+    type: str
+    status: str = RecordingStatus.ACTIVE.value
+    title: str | None = None
+    content: str | None = None
+    creator_id: str = link()
+    position: float | None = Field(default=None, sa_type=Float)
+
+    tool: str | None = None
+    """The project's tool in whose container it lies."""
+    tool_enabled: bool = True
+    """That tool is shown. A disabled tool's content is in no list, but nothing of it is lost."""
+
+    due_on: date | None = None
+    starts_on: date | None = None
+    starts_at: datetime | None = instant(optional=True)
+    ends_at: datetime | None = instant(optional=True)
+    all_day: bool = False
+    time_zone: str | None = None
+    recurrence: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+
+    completed_at: datetime | None = instant(optional=True)
+    completed_by_id: str | None = link(optional=True)
+    completed_from_id: str | None = link(optional=True)
+    """The column that a done card came from."""
+
+    visible_to_clients: bool = False
+    pinned_at: datetime | None = instant(optional=True)
+    scheduled_at: datetime | None = instant(optional=True)
+    category_id: str | None = link(optional=True)
+    approval_status: str | None = None
+    comments_closed: bool = False
+    comment_count: int = 0
+    last_comment_at: datetime | None = instant(optional=True)
+    color: str | None = None
+    on_hold: bool = False
+    circled: bool = False
+    """An entry stands out on the calendar."""
+    special: str | None = None
+    """Which of a card table's own columns it is (SpecialColumn)."""
+
+    trash_batch_id: str | None = link(optional=True)
+    """What was archived or trashed together comes back together."""
+    trashed_at: datetime | None = instant(optional=True)
+    trashed_by_id: str | None = link(optional=True)
+    drafted_before: bool = False
+    """It was a draft when it was trashed, and will be one again."""
+
+    created_at: datetime = instant()
+    updated_at: datetime = instant()
+    link: str | None = None
+    """Where an entry takes place, as an address. (Last, since it takes the name of what makes columns.)"""
+
+
+class Assignment(SQLModel, table=True):
+    """That a person is to do something, or takes part in it."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "recording_id"], ["recordings.org_id", "recordings.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "membership_id"], ["memberships.org_id", "memberships.id"]),
+        Index(None, "org_id", "membership_id", "recording_id"),
+    )
+
+    recording_id: str = link(key=True)
+    membership_id: str = link(key=True)
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    assigned_by_id: str = link()
+    created_at: datetime = instant()
+
+
+class SubscriptionReason(StrEnum):
+    """Why somebody hears of a recording."""
+
+    AUTHOR = "author"
+    ASSIGNED = "assigned"
+    COMMENTED = "commented"
+    MENTIONED = "mentioned"
+    CHOSEN = "chosen"
+    MANUAL = "manual"
+
+
+class Subscription(SQLModel, table=True):
+    """That a person hears of what happens to a recording; or, once `unsubscribed_at` is set, wants not to."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "recording_id"], ["recordings.org_id", "recordings.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "membership_id"], ["memberships.org_id", "memberships.id"]),
+        Index(None, "org_id", "membership_id"),
+        one_of("reason", SubscriptionReason),
+    )
+
+    recording_id: str = link(key=True)
+    membership_id: str = link(key=True)
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    reason: str
+    unsubscribed_at: datetime | None = instant(optional=True)
+    created_at: datetime = instant()
+
+
+class Mention(SQLModel, table=True):
+    """That a recording's text names a person."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "recording_id"], ["recordings.org_id", "recordings.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "membership_id"], ["memberships.org_id", "memberships.id"]),
+    )
+
+    recording_id: str = link(key=True)
+    membership_id: str = link(key=True)
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    created_at: datetime = instant()
+
+
+class Cheer(SQLModel, table=True):
+    """A short applause on a recording."""
+
+    __tablename__ = "cheers"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "recording_id"], ["recordings.org_id", "recordings.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "creator_id"], ["memberships.org_id", "memberships.id"]),
+        UniqueConstraint("recording_id", "creator_id", "content"),
+    )
+
+    id: str = primary_key()
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    recording_id: str = link()
+    creator_id: str = link()
+    content: str
+    created_at: datetime = instant()
+
+
+class Event(SQLModel, table=True):
+    """Something that happened. Notifications, search, webhooks, activity and live subscriptions all read these.
+
+    `recording_id` is null for what happened to a project or to a person.
+    """
+
+    __tablename__ = "events"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "project_id"], ["projects.org_id", "projects.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "recording_id"], ["recordings.org_id", "recordings.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "actor_id"], ["memberships.org_id", "memberships.id"]),
+        Index(None, "org_id", "recording_id", "id"),
+        Index(None, "org_id", "project_id", "id"),
+    )
+
+    id: str = primary_key()
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    action: str
+    actor_id: str = link()
+    project_id: str | None = link(optional=True)
+    recording_id: str | None = link(optional=True)
+    detail: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    created_at: datetime = instant()

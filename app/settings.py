@@ -1,0 +1,99 @@
+"""Every setting, read once from `THICKET_*` variables or a `.env` file. Nobody else reads the environment."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+DEVELOPMENT_SECRET = "thicket-development-secret-change-me"
+"""Refused in production."""
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Tier(StrEnum):
+    """An organization's plan (domain.md 2.12)."""
+
+    FREE = "free"
+    STARTER = "starter"
+    PRO = "pro"
+    COMPED = "comped"
+
+
+def _words(value: object) -> object:
+    return tuple(word.strip() for word in value.split(",") if word.strip()) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_words)]
+
+
+class Settings(BaseSettings):
+    """How this server runs. `thicket doctor` prints it without the secrets."""
+
+    model_config = SettingsConfigDict(env_prefix="THICKET_", env_file=".env", frozen=True, extra="ignore")
+
+    env: Environment = Field(Environment.DEVELOPMENT, description="development or production")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=1, le=65535, description="port to listen on")
+    base_url: str | None = Field(None, description="how the world reaches this server; default http://HOST:PORT")
+    data_dir: Path = Field(Path(".thicket"), description="folder of the embedded database, mails and files")
+    database_url: str | None = Field(None, description="PostgreSQL for serving, may be a pooler; default: embedded")
+    database_direct_url: str | None = Field(None, description="PostgreSQL without pooler, as owner: migrations, LISTEN")
+    pool_size: int = Field(10, ge=1, le=200, description="database connections of one server process")
+    statement_cache_size: int = Field(400, ge=0, description="0 behind a pooler without prepared statements")
+    secret: str = Field(DEVELOPMENT_SECRET, min_length=32, repr=False, description="signs cookies and links")
+    mail_dir: Path | None = Field(None, description="folder that mails are written to; default DATA_DIR/mail")
+    rate_limits: str = Field("on", pattern="^(on|off)$", description="off for load tests on loopback")
+    default_tier: Tier = Field(Tier.PRO, description="plan of a new organization's trial, or for good without one")
+    trial_days: int = Field(30, ge=0, le=3650, description="days of trial; 0: DEFAULT_TIER without an end")
+    auto_accept_invites: bool | None = Field(None, description="join by matching address; default: not in production")
+    cors_origins: Words = Field((), description="origins of front ends elsewhere, comma-separated")
+    trusted_proxies: Words = Field((), description="addresses whose X-Forwarded-* headers are believed")
+    introspection: bool | None = Field(None, description="GraphQL introspection; default: not in production")
+    graphiql: bool | None = Field(None, description="GraphiQL at /graphql; default: not in production")
+    graphql_get: bool = Field(True, description="answer queries by GET")
+    trusted_documents: Path | None = Field(None, description="JSON file {hash: document} of trusted documents")
+    trusted_only: bool = Field(False, description="refuse every document that is not a trusted one")
+
+    @property
+    def production(self) -> bool:
+        return self.env is Environment.PRODUCTION
+
+    @property
+    def url(self) -> str:
+        """The server's own address, without a slash at the end."""
+        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def mails(self) -> Path:
+        return self.mail_dir or self.data_dir / "mail"
+
+    @property
+    def accepts_invites_by_address(self) -> bool:
+        return not self.production if self.auto_accept_invites is None else self.auto_accept_invites
+
+    @property
+    def shows_graphiql(self) -> bool:
+        return not self.production if self.graphiql is None else self.graphiql
+
+    @property
+    def introspectable(self) -> bool:
+        return not self.production if self.introspection is None else self.introspection
+
+    def unsafe(self) -> list[str]:
+        """What must not be so in production, each as a sentence that names the setting."""
+        wrong = []
+        if self.secret == DEVELOPMENT_SECRET:
+            wrong.append("THICKET_SECRET is the published default: set a random one of at least 32 characters")
+        if not self.url.startswith("https://"):
+            wrong.append(f"THICKET_BASE_URL is {self.url}: set the https address that the world reaches this server by")
+        if self.database_url is None:
+            wrong.append("THICKET_DATABASE_URL is not set: the embedded database is for development and tests")
+        if self.rate_limits == "off":
+            wrong.append("THICKET_RATE_LIMITS is off: that is for load tests on loopback")
+        return wrong

@@ -1,0 +1,309 @@
+"""Our SQL functions: the few looks across row-level security, each narrow, pinned and named for what it answers.
+
+All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
+what belongs to the user or the secret they are given. A function is replaced by a new migration that runs it again.
+"""
+
+SETTINGS = """
+create function thicket_user() returns uuid language sql stable parallel safe
+  return nullif(current_setting('app.user_id', true), '')::uuid;
+create function thicket_org() returns uuid language sql stable parallel safe
+  return nullif(current_setting('app.org_id', true), '')::uuid;
+create function thicket_me() returns uuid language sql stable parallel safe
+  return nullif(current_setting('app.membership_id', true), '')::uuid;
+create function thicket_projects() returns uuid[] language sql stable parallel safe
+  return nullif(current_setting('app.project_ids', true), '')::uuid[];
+create function thicket_open_projects() returns uuid[] language sql stable parallel safe
+  return nullif(current_setting('app.open_project_ids', true), '')::uuid[];
+create function thicket_is_client() returns boolean language sql stable parallel safe
+  return coalesce(nullif(current_setting('app.role', true), ''), 'client') = 'client';
+create function thicket_batch() returns uuid language sql stable parallel safe
+  return nullif(current_setting('app.batch_id', true), '')::uuid;
+"""
+"""What a transaction has become. A setting that was never made, or has died with its transaction, is '' or null."""
+
+BECOMING = """
+create function thicket_become(which uuid) returns void language sql as $$
+  select set_config('app.user_id', which::text, true)
+$$;
+create function thicket_keep_batch_visible(batch uuid) returns void language sql as $$
+  select set_config('app.batch_id', batch::text, true)
+$$;
+"""
+
+IDENTITY = """
+create function thicket_identify(kind text, secret_digest bytea, moment timestamptz)
+returns table (user_id uuid, credential_id uuid, scope text, expires_at timestamptz, time_zone text,
+               vocabulary text)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  if kind = 'session' then
+    select s.user_id, s.id, 'full', s.expires_at, u.time_zone, null
+      into user_id, credential_id, scope, expires_at, time_zone, vocabulary
+      from sessions s join users u on u.id = s.user_id
+     where s.digest = secret_digest and s.expires_at > moment;
+  else
+    select t.user_id, t.id, t.scope, t.expires_at, u.time_zone, t.vocabulary
+      into user_id, credential_id, scope, expires_at, time_zone, vocabulary
+      from access_tokens t join users u on u.id = t.user_id
+     where t.digest = secret_digest and t.revoked_at is null and (t.expires_at is null or t.expires_at > moment);
+  end if;
+  perform set_config('app.user_id', coalesce(user_id::text, ''), true);
+  return next;
+end $$;
+
+create function thicket_account(address text)
+returns table (user_id uuid, account_id uuid, password_hash text)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select u.id, a.id, a.password_hash
+    from users u left join accounts a on a.user_id = u.id and a.provider_id = 'credential'
+   where u.email = address
+$$;
+
+create function thicket_password_reset(token_digest bytea, moment timestamptz)
+returns table (id uuid, user_id uuid)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select r.id, r.user_id from password_resets r where r.digest = token_digest and r.expires_at > moment
+$$;
+
+create function thicket_end_expired_session(session_digest bytea, moment timestamptz) returns void
+language sql security definer set search_path = pg_catalog, public as $$
+  delete from sessions where digest = session_digest and expires_at <= moment
+$$;
+
+create function thicket_hit(bucket text, most integer, seconds integer, moment timestamptz)
+returns table (allowed boolean, remaining integer, resets_at timestamptz)
+language sql security definer set search_path = pg_catalog, public as $$
+  with swept as (
+    delete from rate_buckets where key in (
+      select old.key from rate_buckets old
+       where old.resets_at < moment - interval '1 hour' and old.key <> bucket
+       order by old.resets_at limit 3 for update skip locked))
+  insert into rate_buckets as b (key, hits, resets_at)
+  values (bucket, 1, moment + make_interval(secs => seconds))
+  on conflict (key) do update set
+    hits = case when b.resets_at <= moment then 1 else least(b.hits, 1000000) + 1 end,
+    resets_at = case when b.resets_at <= moment then excluded.resets_at else b.resets_at end
+  returning b.hits <= most, greatest(most - b.hits, 0), b.resets_at
+$$;
+
+create function thicket_use_token(token_digest bytea, most integer, seconds integer, moment timestamptz)
+returns table (allowed boolean, remaining integer, resets_at timestamptz)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  if not exists (select 1 from access_tokens t
+                  where t.digest = token_digest and t.revoked_at is null
+                    and (t.expires_at is null or t.expires_at > moment)) then
+    return;
+  end if;
+  update access_tokens t set last_used_at = moment
+   where t.digest = token_digest and (t.last_used_at is null or t.last_used_at < moment - interval '1 minute');
+  return query select * from thicket_hit('token:' || encode(token_digest, 'hex'), most, seconds, moment);
+end $$;
+"""
+
+ORGANIZATIONS = """
+create function thicket_see() returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  is_client boolean := thicket_is_client();
+  every uuid[];
+  opened uuid[];
+begin
+  select coalesce(array_agg(p.id), '{}'), coalesce(array_agg(p.id) filter (where p.status <> 'trashed'), '{}')
+    into every, opened
+    from projects p
+   where p.org_id = thicket_org()
+     and ((p.all_access and not is_client)
+          or exists (select 1 from project_accesses a where a.project_id = p.id and a.membership_id = thicket_me()));
+  perform set_config('app.project_ids', every::text, true), set_config('app.open_project_ids', opened::text, true);
+end $$;
+
+create function thicket_enter(which text)
+returns table (org_id uuid, slug text, membership_id uuid, role text)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  select o.id, o.slug, m.id, m.role into org_id, slug, membership_id, role
+    from organizations o join memberships m on m.org_id = o.id
+   where o.slug = which and m.user_id = thicket_user() and m.removed_at is null and o.cancelled_at is null;
+  if org_id is not null then
+    perform set_config('app.org_id', org_id::text, true), set_config('app.membership_id', membership_id::text, true),
+            set_config('app.role', role, true);
+    perform thicket_see();
+  end if;
+  return next;
+end $$;
+
+create function thicket_refresh_access() returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  every uuid[] := thicket_projects();
+  opened uuid[] := thicket_open_projects();
+begin
+  perform thicket_see();
+  perform set_config('app.project_ids', (every || thicket_projects())::text, true),
+          set_config('app.open_project_ids', (opened || thicket_open_projects())::text, true);
+end $$;
+
+create function thicket_see_every_project() returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  if coalesce(current_setting('app.role', true), '') <> 'owner' then
+    raise insufficient_privilege;
+  end if;
+  perform set_config('app.project_ids', coalesce(array_agg(id), '{}')::text, true)
+     from projects where org_id = thicket_org();
+end $$;
+
+create function thicket_found(new_org uuid, new_membership uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  if exists (select 1 from organizations where id = new_org) then
+    raise insufficient_privilege;
+  end if;
+  perform set_config('app.org_id', new_org::text, true), set_config('app.membership_id', new_membership::text, true),
+          set_config('app.role', 'owner', true), set_config('app.project_ids', '{}', true),
+          set_config('app.open_project_ids', '{}', true);
+end $$;
+
+create function thicket_my_organizations()
+returns table (id uuid, name text, slug text, role text, membership_id uuid, sole_owner boolean, created_at timestamptz)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select o.id, o.name, o.slug, m.role, m.id,
+         m.role = 'owner' and not exists (
+           select 1 from memberships x
+            where x.org_id = o.id and x.role = 'owner' and x.removed_at is null and x.id <> m.id),
+         o.created_at
+    from memberships m join organizations o on o.id = m.org_id
+   where m.user_id = thicket_user() and m.removed_at is null and o.cancelled_at is null
+   order by lower(o.name), o.id
+$$;
+
+create function thicket_locate(thing uuid)
+returns table (slug text, kind text)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  with mine as (
+    select o.id, o.slug from memberships m join organizations o on o.id = m.org_id
+     where m.user_id = thicket_user() and m.removed_at is null and o.cancelled_at is null),
+  found as (
+    select org_id, type as kind from recordings where id = thing
+    union all select org_id, 'project' from projects where id = thing
+    union all select org_id, 'person' from memberships where id = thing
+    union all select org_id, 'company' from companies where id = thing
+    union all select org_id, 'group' from people_groups where id = thing
+    union all select org_id, 'invitation' from invitations where id = thing
+    union all select id, 'organization' from organizations where id = thing)
+  select mine.slug, found.kind from found join mine on mine.id = found.org_id limit 1
+$$;
+
+create function thicket_invitations_for(address text)
+returns table (id uuid)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select i.id
+    from users u join invitations i on i.email = u.email join organizations o on o.id = i.org_id
+   where u.id = thicket_user() and u.email = address
+     and i.accepted_at is null and not i.declined and o.cancelled_at is null
+   order by i.id
+$$;
+
+create function thicket_myself()
+returns table (id uuid, name text, email text, image text)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select u.id, u.name, u.email, u.image from users u where u.id = thicket_user()
+$$;
+
+create function thicket_user_by_email(address text)
+returns table (id uuid, name text, email text, image text)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select u.id, u.name, u.email, u.image from users u where u.email = address
+$$;
+
+create function thicket_join(which uuid, token_digest bytea)
+returns table (invitation_id uuid, slug text)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  offered invitations;
+begin
+  select i.org_id into offered.org_id
+    from invitations i
+   where (i.digest = token_digest
+          or (i.id = which and i.email = (select u.email from users u where u.id = thicket_user())));
+  select o.slug into slug from organizations o
+   where o.id = offered.org_id and o.cancelled_at is null for no key update;
+  if slug is null then
+    return;
+  end if;
+  select i.* into offered
+    from invitations i
+   where i.accepted_at is null and not i.declined
+     and (i.digest = token_digest
+          or (i.id = which and i.email = (select u.email from users u where u.id = thicket_user())));
+  if not found then
+    return;
+  end if;
+  invitation_id := offered.id;
+  perform set_config('app.org_id', offered.org_id::text, true), set_config('app.role', offered.role, true),
+          set_config('app.membership_id', '', true),
+          set_config('app.project_ids', offered.project_ids::text, true),
+          set_config('app.open_project_ids', offered.project_ids::text, true);
+  return next;
+end $$;
+
+create function thicket_let_go(who uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  if who is distinct from thicket_me()
+     and coalesce(current_setting('app.role', true), '') not in ('owner', 'admin') then
+    raise insufficient_privilege;
+  end if;
+  delete from project_accesses where org_id = thicket_org() and membership_id = who;
+  delete from project_stars where org_id = thicket_org() and membership_id = who;
+  delete from subscriptions where org_id = thicket_org() and membership_id = who;
+  delete from group_members where org_id = thicket_org() and membership_id = who;
+end $$;
+
+create function thicket_count_projects() returns bigint
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select count(*) from projects
+   where org_id = thicket_org() and status = 'active' and not is_template and not is_sample
+$$;
+
+create function thicket_shows_tool(which uuid, shown text) returns boolean
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select shown = 'clientside' or exists (
+    select 1 from recordings r
+     where r.project_id = which and r.tool = shown and r.visible_to_clients and r.status = 'active'
+       and r.tool_enabled)
+$$;
+
+create function thicket_copy_user_to_memberships() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  update memberships set name = new.name, email = new.email, image = new.image where user_id = new.id;
+  return null;
+end $$;
+"""
+
+TRIGGERS = """
+create trigger copy_to_memberships after update of name, email, image on users
+  for each row execute function thicket_copy_user_to_memberships();
+"""
+
+
+def statements(script: str) -> list[str]:
+    """The statements of one of these scripts."""
+    parts, open_body, current = [], False, []
+    for line in script.strip().splitlines():
+        current.append(line)
+        if line.count("$$") % 2:
+            open_body = not open_body
+        if line.endswith(";") and not open_body:
+            parts.append("\n".join(current))
+            current = []
+    return parts
+
+
+def names() -> list[str]:
+    """The functions that these scripts make."""
+    scripts = SETTINGS + BECOMING + IDENTITY + ORGANIZATIONS
+    return [line.split("(")[0].split()[-1] for line in scripts.splitlines() if line.startswith("create function")]

@@ -1,0 +1,96 @@
+"""Row-level security, written once: which rows there are for whom. Python never asks.
+
+The application's role gets rights on tables through `thicket_app`, owns nothing and has no way around the policies.
+The owner's own functions (functions.py) pass by the policy `trusted`. Policies compare columns with settings that the
+transaction made on becoming somebody; the settings stand in scalar subqueries, so each is read once per statement.
+"""
+
+USER = "(select thicket_user())"
+ORG = "(select thicket_org())"
+ME = "(select thicket_me())"
+PROJECTS = "(select thicket_projects())::uuid[]"
+OPEN_PROJECTS = "(select thicket_open_projects())::uuid[]"
+CLIENT = "(select thicket_is_client())"
+BATCH = "(select thicket_batch())"
+
+ROLE = """
+do $$ begin
+  if not exists (select 1 from pg_roles where rolname = 'thicket_app') then
+    create role thicket_app nologin;
+  end if;
+end $$
+"""
+
+TENANT = f"org_id = {ORG}"
+OWN = f"user_id = {USER}"
+IN_PROJECT = f"{TENANT} and project_id = any ({PROJECTS})"
+ON_RECORDING = f"{TENANT} and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"
+RECORDING = f"""{TENANT} and project_id = any ({OPEN_PROJECTS})
+  and (status <> 'drafted' or creator_id = {ME})
+  and (not {CLIENT}
+       or ((visible_to_clients or (parent_id is null and thicket_shows_tool(project_id, tool)))
+           and (status <> 'trashed' or trash_batch_id = {BATCH})))"""
+EVENT = f"""{TENANT} and (project_id is null or project_id = any ({OPEN_PROJECTS}))
+  and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"""
+
+SEEN: dict[str, str] = {
+    "users": f"id = {USER}",
+    "accounts": OWN,
+    "sessions": OWN,
+    "password_resets": OWN,
+    "access_tokens": OWN,
+    "organizations": f"id = {ORG}",
+    "memberships": TENANT,
+    "companies": TENANT,
+    "people_groups": TENANT,
+    "group_members": TENANT,
+    "invitations": TENANT,
+    "projects": f"{TENANT} and id = any ({PROJECTS})",
+    "project_accesses": IN_PROJECT,
+    "project_stars": f"{TENANT} and membership_id = {ME}",
+    "project_tools": f"{IN_PROJECT} and (not {CLIENT} or thicket_shows_tool(project_id, tool))",
+    "recordings": RECORDING,
+    "assignments": ON_RECORDING,
+    "subscriptions": ON_RECORDING,
+    "mentions": ON_RECORDING,
+    "cheers": ON_RECORDING,
+    "events": EVENT,
+}
+"""Table → which rows may be seen, changed and deleted."""
+
+WRITTEN: dict[str, str] = {
+    "users": f"id = {USER}",
+    "accounts": OWN,
+    "sessions": OWN,
+    "password_resets": OWN,
+    "access_tokens": OWN,
+    "organizations": f"id = {ORG}",
+}
+"""Table → what a new or changed row must satisfy; where a table is missing here: that it is the organization's."""
+
+HIDDEN = ("rate_buckets",)
+"""Tables that only our own functions touch."""
+
+
+def protect(table: str) -> list[str]:
+    """The statements that put one table under row-level security."""
+    seen, written = SEEN[table], WRITTEN.get(table, TENANT)
+    return [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"create policy trusted on {table} to current_user using (true) with check (true)",
+        f"create policy seen on {table} for select to thicket_app using ({seen})",
+        f"create policy added on {table} for insert to thicket_app with check ({written})",
+        f"create policy changed on {table} for update to thicket_app using ({seen}) with check ({written})",
+        f"create policy removed on {table} for delete to thicket_app using ({seen})",
+        f"grant select, insert, update, delete on {table} to thicket_app",
+    ]
+
+
+def hide(table: str) -> list[str]:
+    """The statements for a table that the application never touches itself."""
+    return [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"create policy trusted on {table} to current_user using (true) with check (true)",
+    ]

@@ -1,0 +1,142 @@
+"""A small organization to test in, and its people's ways in: the REST door and the GraphQL door."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+import httpx
+from fastapi import FastAPI
+
+from app.core.ids import new_id
+from app.core.secret import derived_token, digest, signature
+from app.settings import Settings
+
+ROLES = {"ana": "owner", "abe": "admin", "bob": "member", "mia": "member", "cleo": "client"}
+COOKIE = "better-auth.session_token"
+
+
+@dataclass
+class Person:
+    """Somebody with an account and, but for `nobody`, a signed-in session."""
+
+    name: str
+    user_id: str = ""
+    membership_id: str = ""
+    email: str = ""
+    cookie: str = ""
+
+
+@dataclass
+class World:
+    """Two organizations: the one under test with a person of every role, and eve's, who is a stranger."""
+
+    app: FastAPI
+    owner: "asyncpg.Connection[Any]"
+    org: str
+    org_id: str
+    other_org: str
+    other_org_id: str
+    people: dict[str, Person]
+    client: httpx.AsyncClient
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+    async def close(self) -> None:
+        await self.client.aclose()
+
+    def headers(self, who: str) -> dict[str, str]:
+        cookie = self.people[who].cookie
+        return {"cookie": f"{COOKIE}={cookie}"} if cookie else {}
+
+    async def rest(self, who: str, method: str, path: str, json: Any = None, **options: Any) -> httpx.Response:
+        """One request to the REST door; `{org}` in the path is this world's organization."""
+        headers = {**self.headers(who), **options.pop("headers", {})}
+        body = {} if json is None else {"json": json}
+        return await self.client.request(
+            method, path.replace("{org}", self.org), headers=headers, **body, **options
+        )
+
+    async def gql(self, who: str, document: str, **variables: Any) -> Any:
+        """The `data` of one operation; its errors are in `errors`. `$org` is given unless said otherwise."""
+        if "$org" in document:
+            variables.setdefault("org", self.org)
+        answer = await self.client.post(
+            "/graphql", json={"query": document, "variables": variables}, headers=self.headers(who)
+        )
+        body = answer.json()
+        self.errors = body.get("errors", [])
+        return body.get("data")
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the last GraphQL answer's errors."""
+        return [error["extensions"]["code"] for error in self.errors]
+
+    def id(self, who: str) -> str:
+        """Somebody's membership id."""
+        return self.people[who].membership_id
+
+    async def project(self, who: str = "ana", name: str = "Launch", **fields: Any) -> dict[str, Any]:
+        """A new project, with `containers`: the container's id by tool."""
+        answer = await self.rest(who, "POST", "/api/v1/{org}/projects", {"name": name, **fields})
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        tools = (await self.rest(who, "GET", f"/api/v1/{{org}}/projects/{made['id']}/tools")).json()
+        made["containers"] = {tool["tool"]: tool["container_id"] for tool in tools}
+        return made
+
+    async def child(self, who: str, parent: str, type: str, **fields: Any) -> dict[str, Any]:
+        """A new recording under a parent."""
+        answer = await self.rest(who, "POST", f"/api/v1/{{org}}/recordings/{parent}/children", {"type": type, **fields})
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+
+async def populate(owner: "asyncpg.Connection[Any]", app: FastAPI, settings: Settings) -> World:
+    """Fresh people and organizations, straight into the tables: quicker than signing up six times."""
+    tag = uuid.uuid4().hex[:6]
+    people = {name: await _person(owner, settings, name, tag) for name in (*ROLES, "eve")}
+    orgs = {}
+    for slug, members in {"acme": ROLES, "other": {"eve": "owner"}}.items():
+        org_id = orgs[slug] = new_id()
+        now = datetime.now(UTC)
+        await owner.execute(
+            "insert into organizations (id, name, slug, tier, billing_status, restrict_project_edits,"
+            " restrict_content_actions, created_at, updated_at)"
+            " values ($1, $2, $3, 'pro', 'active', false, false, $4, $4)",
+            org_id, slug.title(), f"{slug}-{tag}", now,
+        )  # fmt: skip
+        for name, role in members.items():
+            person = people[name]
+            person.membership_id = new_id()
+            await owner.execute(
+                "insert into memberships (id, org_id, user_id, role, name, email, created_at, updated_at)"
+                " values ($1, $2, $3, $4, $5, $6, $7, $7)",
+                person.membership_id, org_id, person.user_id, role, person.name, person.email, now,
+            )  # fmt: skip
+    people["nobody"] = Person("nobody")
+    client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.url)
+    return World(
+        app, owner, f"acme-{tag}", orgs["acme"], f"other-{tag}", orgs["other"], people, client
+    )
+
+
+async def _person(owner: "asyncpg.Connection[Any]", settings: Settings, name: str, tag: str) -> Person:
+    now = datetime.now(UTC)
+    person = Person(name.title(), user_id=new_id(), email=f"{name}-{tag}@example.com")
+    await owner.execute(
+        "insert into users (id, name, email, email_verified, created_at, updated_at) values ($1, $2, $3, true, $4, $4)",
+        person.user_id, person.name, person.email, now,
+    )  # fmt: skip
+    session_id = new_id()
+    token = derived_token(settings.secret, "session", session_id)
+    await owner.execute(
+        "insert into sessions (id, user_id, digest, remembered, ip_address, user_agent, expires_at, created_at,"
+        " updated_at) values ($1, $2, $3, true, '', '', $4, $5, $5)",
+        session_id, person.user_id, digest(token), now + timedelta(days=7), now,
+    )  # fmt: skip
+    person.cookie = quote(f"{token}.{signature(settings.secret, token)}", safe="")
+    return person

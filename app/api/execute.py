@@ -1,0 +1,127 @@
+"""The one way in: `/graphql` and every REST route end in `Schema.run`, and so does the transaction."""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import DocumentNode, GraphQLError, OperationType
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionContext, ExecutionResult
+
+from app.api.gate import Gate
+from app.core.context import Caller, Context
+from app.core.db import AGAIN, TRIES, Rollback, refusal_of
+from app.core.errors import AppError, Internal
+from app.core.scalars import wall_clock
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a document that has been parsed, validated and found within the limits."""
+
+    text: str
+    document: DocumentNode
+    name: str | None
+    kind: OperationType
+
+
+class Schema(strawberry.Schema):
+    """The executable schema."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._gate = Gate()
+
+    async def run(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
+        """Run one operation in one transaction, committed before this returns. Any error: no trace of it is left.
+
+        Never raises for what a caller can do: every refusal is an error with `extensions.code` in the result.
+        """
+        before = list(caller.response_headers)
+        for attempt in range(1, TRIES + 1):
+            try:
+                result = await self._attempt(operation, variables, caller)
+            except AGAIN as error:
+                caller.response_headers[:] = before
+                if attempt < TRIES:
+                    continue
+                result = refused(refusal_of(error))
+            except Exception as error:  # among them what the database finds only when it commits
+                if isinstance(refusal_of(error), Internal):
+                    log.exception("Unexpected error in %s", operation.name)
+                result = refused(refusal_of(error))
+            if result.errors:  # what was set is as undone as what was written: a session's cookie, say
+                caller.response_headers[:] = before
+            return result
+        raise AssertionError("unreachable")
+
+    async def _attempt(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
+        writes = operation.kind is OperationType.MUTATION
+        async with self._gate.passing(operation.text), caller.database.transaction(writes=writes) as tx:
+            identity = await tx.identify(caller.credential) if caller.credential else None
+            wall_clock.set((identity and identity.time_zone) or caller.time_zone or "UTC")
+            result = await self.execute(
+                operation.text,
+                variable_values=dict(variables),
+                context_value=Context(caller, tx, identity, writes),
+                operation_name=operation.name,
+                operation_extensions={"operation": operation},
+            )
+            assert isinstance(result, ExecutionResult)
+            for error in result.errors or ():
+                if isinstance(error.original_error, AGAIN):
+                    raise error.original_error
+            if not result.errors and (waiting := caller.unreadable or caller.unfit):
+                result = refused(waiting, None if writes else result.data)
+            if result.errors:
+                if writes:  # nothing of it happened, so nothing of it may be shown
+                    result.data = None
+                raise Rollback
+        return result
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        """Refusals are business as usual; only our own failures are worth a log line."""
+        for error in errors:
+            cause = error.original_error
+            if cause is None or isinstance(cause, GraphQLError):  # GraphQL's own, such as a variable of the wrong type
+                continue
+            if isinstance(refusal_of(cause), Internal):
+                log.error("Unexpected error at %s", error.path, exc_info=cause)
+
+
+def refused(refusal: AppError, data: dict[str, Any] | None = None) -> ExecutionResult:
+    """The result of an operation that was refused as a whole.
+
+    A query whose refusal waited keeps its `data`: null in the place of what was addressed outranks that refusal.
+    """
+    error = GraphQLError(refusal.message, extensions=refusal.extensions, original_error=refusal)
+    return ExecutionResult(data=data, errors=[error])
+
+
+class Prepared(SchemaExtension):
+    """Hands Strawberry the document that was parsed and validated before, so that it does neither again."""
+
+    def on_operation(self) -> Iterator[None]:
+        operation = (self.execution_context.operation_extensions or {}).get("operation")
+        if isinstance(operation, Operation):  # what comes over the wire is never an instance
+            self.execution_context.graphql_document = operation.document
+            self.execution_context.pre_execution_errors = []
+        yield
+
+
+class Errors(SchemaExtension):
+    """Refusals keep their message and gain `extensions.code`; what is our own fault stays secret."""
+
+    def on_execute(self) -> Iterator[None]:
+        yield
+        result = self.execution_context.result
+        for error in getattr(result, "errors", None) or []:
+            if error.original_error is None or isinstance(error.original_error, GraphQLError):
+                error.extensions = {"code": "INVALID", "status": 422, **(error.extensions or {})}
+                continue
+            refusal = refusal_of(error.original_error)
+            error.message, error.extensions = refusal.message, refusal.extensions

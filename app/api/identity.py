@@ -1,0 +1,154 @@
+"""From a request to its Caller: which credential it shows, where it comes from, and whether a foreign site sent it.
+
+Who the caller is, is found out in the operation's own transaction (`Tx.identify`): a credential that is unknown,
+expired or revoked is nobody's, which is refused only where somebody is needed.
+"""
+
+import ipaddress
+from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+from starlette.requests import HTTPConnection
+
+from app.auth.cookies import has_session_cookie, session_token
+from app.auth.errors import CrossSiteNavigation, InvalidOrigin, MissingOrigin
+from app.auth.origins import origin_of, trusted_origins
+from app.auth.throttle import Limit, refusal
+from app.core import clock
+from app.core.context import Caller, Credential, Presented
+from app.core.db import Database
+from app.core.errors import Forbidden
+from app.core.secret import digest
+from app.settings import Settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+TOKEN_LIMIT = Limit(50, 10)
+"""Requests with one token (domain.md 2.1)."""
+UNLIMITED = Limit(2**31 - 1, 10)
+AUTH = "/api/auth/"
+LOGINS = ("/sign-in/", "/sign-up/")
+
+Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
+
+
+def callers(settings: Settings, database: Database) -> Callable[[HTTPConnection], Awaitable[Caller]]:
+    """Make the function that every door asks for the Caller of a request.
+
+    It raises Forbidden and better-auth's refusals for a write that a foreign site sent, RateLimited for a token that
+    is used too often, and Unavailable. It reads headers only: bodies are the doors' business.
+    """
+    trusted = trusted_origins(settings)
+    proxies = [ipaddress.ip_network(each, strict=False) for each in settings.trusted_proxies]
+
+    async def caller_of(request: HTTPConnection) -> Caller:
+        credential = _credential(settings, request)
+        _check_origin(settings, trusted, request, credential)
+        caller = Caller(
+            settings=settings,
+            database=database,
+            credential=credential,
+            ip=client_address(request, proxies),
+            user_agent=request.headers.get("user-agent", "").replace("\0", ""),
+            base_url=settings.url,
+            time_zone=_time_zone(request),
+        )
+        if credential is not None and credential.kind is Presented.TOKEN:
+            await _use_token(caller, credential)
+        return caller
+
+    return caller_of
+
+
+def client_address(request: HTTPConnection, proxies: Networks) -> str:
+    """Who is at the other end. A proxy that the settings name is believed about whom it speaks for, nobody else is."""
+    address = request.client.host if request.client else ""
+    hops = [hop.strip() for line in request.headers.getlist("x-forwarded-for") for hop in line.split(",")]
+    while hops and _is_among(address, proxies):
+        address = hops.pop()
+    return address if _is_address(address) else ""
+
+
+def _credential(settings: Settings, request: HTTPConnection) -> Credential | None:
+    """A bearer token, else the session cookie."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return Credential(Presented.TOKEN, digest(token.strip()))
+    session = session_token(settings, request.cookies)
+    return Credential(Presented.SESSION, digest(session)) if session else None
+
+
+def _check_origin(
+    settings: Settings, trusted: frozenset[str], request: HTTPConnection, credential: Credential | None
+) -> None:
+    """Refuse a write that a page of a foreign site has the browser send (ruling 19).
+
+    Programs that are no browsers send neither `Origin` nor `Sec-Fetch-Site`, and are let through.
+    """
+    reads = request.scope["type"] == "http" and request.scope["method"] in SAFE
+    if reads or (credential is not None and credential.kind is Presented.TOKEN):
+        return
+    site = request.headers.get("sec-fetch-site", "")
+    origin = request.headers.get("origin", "")
+    if _is_auth(request):
+        _check_auth_origin(trusted, request, origin, site)
+    elif has_session_cookie(settings, request.cookies):
+        from_here = origin_of(origin) in trusted if origin else site in ("", "none", "same-origin")
+        if not from_here:
+            raise Forbidden
+
+
+def _check_auth_origin(trusted: frozenset[str], request: HTTPConnection, origin: str, site: str) -> None:
+    """The same rule as better-auth has it, with its refusals (routes.md 3.1)."""
+    if "cookie" not in request.headers:
+        navigates = site == "cross-site" and request.headers.get("sec-fetch-mode") == "navigate"
+        if navigates and any(login in request.scope["path"] for login in LOGINS):
+            raise CrossSiteNavigation
+        return
+    if not origin and not site:
+        return
+    if not origin or origin == "null":
+        raise MissingOrigin
+    if origin_of(origin) not in trusted:
+        raise InvalidOrigin
+
+
+async def _use_token(caller: Caller, credential: Credential) -> None:
+    """Count the request, note that the token was used, and say how much is left. An unknown token leaves no trace."""
+    on = caller.settings.rate_limits == "on"
+    limit = TOKEN_LIMIT if on else UNLIMITED
+    rows = await caller.database.apart("thicket_use_token", credential.digest, limit.most, limit.seconds, clock.now())
+    for row in rows if on else ():
+        headers = {
+            "X-RateLimit-Limit": str(limit.most),
+            "X-RateLimit-Remaining": str(row.remaining),
+            "X-RateLimit-Reset": str(int(row.resets_at.timestamp()) + 1),
+        }
+        if not row.allowed:
+            raise refusal(row.resets_at, headers)
+        caller.response_headers += headers.items()
+
+
+def _is_auth(request: HTTPConnection) -> bool:
+    return request.scope.get("rest_dialect") == "auth" or request.scope["path"].startswith(AUTH)
+
+
+def _time_zone(request: HTTPConnection) -> str | None:
+    """The zone that the browser's `tz` cookie names; None if it names none."""
+    name = unquote(request.cookies.get("tz", ""))
+    try:
+        return ZoneInfo(name).key if name else None
+    except (ValueError, OSError, KeyError):
+        return None
+
+
+def _is_among(address: str, networks: Networks) -> bool:
+    return _is_address(address) and any(ipaddress.ip_address(address) in network for network in networks)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,32 @@
+"""The whole GraphQL schema: the sum of what the domains declare."""
+
+from types import ModuleType
+
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from app.api import node
+from app.api.execute import Errors, Prepared, Schema
+from app.auth import schema as auth
+from app.core.declare import column_of
+from app.core.scalars import SCALARS
+from app.orgs import schema as orgs
+from app.people import schema as people
+from app.projects import schema as projects
+from app.recordings import kinds
+from app.recordings import schema as recordings
+
+MODULES: list[ModuleType] = [node, auth, orgs, people, projects, recordings, kinds]
+
+
+def _parts(name: str) -> tuple[type, ...]:
+    return tuple(getattr(module, name) for module in MODULES if hasattr(module, name))
+
+
+schema = Schema(
+    query=merge_types("Query", _parts("Query")),
+    mutation=merge_types("Mutation", _parts("Mutation")),
+    types=recordings.TYPES,
+    extensions=[Prepared, Errors],
+    config=StrawberryConfig(default_resolver=column_of, scalar_map=SCALARS),
+)

@@ -1,0 +1,35 @@
+"""The route vocabulary of `directives.graphql`, and how it is read."""
+
+from pathlib import Path
+from typing import Any
+
+from graphql import DocumentNode, GraphQLSchema, extend_schema, parse
+from graphql.execution.values import get_argument_values
+
+DEFINITIONS: DocumentNode = parse((Path(__file__).parent / "directives.graphql").read_text())
+NAMES = frozenset({"http", "from", "body", "required", "header", "total", "wire", "flatten", "pluck", "nest"})
+
+
+class RouteDoesNotFit(Exception):
+    """A document that the schema or the route vocabulary refuses: the server does not start.
+
+    `rest_compat/thicket/projects.graphql: GET /{org}/projects (ListProjects): Cannot query field 'nope' on type
+    'Project'.`
+    """
+
+
+def extended(schema: GraphQLSchema) -> GraphQLSchema:
+    """The schema with the route vocabulary: what documents are validated against as they stand in the file."""
+    return extend_schema(schema, DEFINITIONS)
+
+
+def marks(node: Any, name: str, schema: GraphQLSchema) -> list[dict[str, Any]]:
+    """The arguments of each directive of that name on the node, defaults filled in."""
+    definition = schema.get_directive(name)
+    assert definition is not None
+    return [get_argument_values(definition, each) for each in node.directives or () if each.name.value == name]
+
+
+def mark(node: Any, name: str, schema: GraphQLSchema) -> dict[str, Any] | None:
+    """The arguments of the node's directive of that name; None if it has none."""
+    return next(iter(marks(node, name, schema)), None)

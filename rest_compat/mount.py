@@ -1,0 +1,118 @@
+"""The REST facade as one piece of middleware: `app.add_middleware(facade(schema, callers))`.
+
+Requests that are not for any dialect go on to the application.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+import orjson
+from graphql import GraphQLSchema
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.core.errors import AppError, Internal, MethodNotAllowed, NotFound
+from rest_compat.answer import Callers, Runner, answer, failure_of, refused
+from rest_compat.body import Limits
+from rest_compat.compile import compile_dialect
+from rest_compat.dispatch import Choice, Dialect, choose, dialect
+from rest_compat.pages import Pages
+from rest_compat.profile import Profile, Refusal
+from rest_compat.thicket.auth.profile import PROFILE as AUTH
+from rest_compat.thicket.profile import PROFILE as THICKET
+
+log = logging.getLogger(__name__)
+
+PROFILES: tuple[Profile, ...] = (THICKET, AUTH)
+
+
+class Executable(Runner, Protocol):
+    """The executable schema (app/api/execute.py)."""
+
+    _schema: GraphQLSchema
+
+
+def facade(
+    schema: Executable,
+    callers: Callers,
+    limits: Limits | None = None,
+    profiles: Sequence[Profile] = PROFILES,
+) -> Callable[[ASGIApp], ASGIApp]:
+    """Compile every document of every dialect, and make the middleware that serves them.
+
+    `callers` makes the Caller of a request; what it raises is the answer. The request's scope holds
+    `rest_dialect` and `rest_workspace`, the dialect's name and the organization that the host names.
+    Raises RouteDoesNotFit: a document does not fit the schema.
+    """
+    served = compiled(schema._schema, profiles)
+    pages = {each.profile.name: Pages(schema._schema, each) for each in served}
+    bounds = limits or Limits()
+
+    async def respond(request: Request, choice: Choice) -> Response:
+        request.scope["rest_dialect"] = choice.dialect.profile.name
+        request.scope["rest_workspace"] = choice.workspace
+        if page := pages[choice.dialect.profile.name].find(request, choice.path):
+            return page
+        return await _respond(schema, callers, bounds, request, choice)
+
+    return lambda app: _middleware(app, served, respond)
+
+
+def compiled(schema: GraphQLSchema, profiles: Sequence[Profile] = PROFILES) -> list[Dialect]:
+    """Every dialect, compiled. Raises RouteDoesNotFit."""
+    return [dialect(profile, compile_dialect(schema, profile)) for profile in profiles]
+
+
+def _middleware(
+    app: ASGIApp, dialects: Sequence[Dialect], respond: Callable[[Request, Choice], Awaitable[Response]]
+) -> ASGIApp:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        choice = choose(dialects, request)
+        if choice is None:
+            await app(scope, receive, send)
+            return
+        if isinstance(choice, Refusal):
+            response: Response = _plain(choice)
+        else:
+            try:
+                response = await respond(request, choice)
+            except ClientDisconnect:
+                return
+            except Exception:
+                log.exception("Unexpected error at %s", scope["path"])
+                response = refused(choice.dialect.profile, failure_of(Internal()))
+        if request.method == "HEAD" and hasattr(response, "body"):
+            response.body = b""
+        await response(scope, receive, send)
+
+    return serve
+
+
+async def _respond(schema: Runner, callers: Callers, limits: Limits, request: Request, choice: Choice) -> Response:
+    profile = choice.dialect.profile
+    match = choice.match()
+    if match is None:
+        return _unknown(profile, NotFound())
+    if request.method == "OPTIONS" and profile.unknown_path is None:
+        return Response(status_code=204, headers={"Allow": match.allow})
+    route = match.route(request.method, request.query_params)
+    if route is None:
+        return _unknown(profile, MethodNotAllowed(headers={"Allow": match.allow}))
+    return await answer(schema, callers, limits, request, route, match.parameters(route))
+
+
+def _unknown(profile: Profile, refusal: AppError) -> Response:
+    return _plain(profile.unknown_path) if profile.unknown_path else refused(profile, failure_of(refusal))
+
+
+def _plain(refusal: Refusal) -> Response:
+    headers = {"Cache-Control": "no-store", **refusal.headers}
+    if refusal.body is None:
+        return Response(status_code=refusal.status, headers=headers)
+    return Response(orjson.dumps(refusal.body), refusal.status, headers, "application/json")

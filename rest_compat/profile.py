@@ -1,0 +1,111 @@
+"""What a dialect is, besides its documents: where it is mounted, how it spells, how it refuses. Data, no code paths."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from graphql import GraphQLEnumType
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.context import Caller
+from rest_compat.naming import snake
+
+Encoder = Callable[[Any], Any]
+Handler = Callable[[Request, Any, Mapping[str, str], Caller], Awaitable[Response]]
+"""Makes the answer of a route with `handler:` from the shaped body and the headers of `@header` fields."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A refusal on its way to the wire."""
+
+    code: str
+    """In lower case, as in domain.md 2.1."""
+    status: int
+    message: str
+    details: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a dialect makes of a failure. `body` None: the answer is empty."""
+
+    status: int
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: what the paging headers are made of."""
+
+    url: str
+    """Where the request went, without its query string."""
+    query: tuple[tuple[str, str], ...]
+    total: int
+    number: int
+    size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Profile:
+    """A dialect. Its documents are the `*.graphql` files of `folder`."""
+
+    name: str
+    title: str
+    summary: str
+    folder: Path
+    base: str
+    """Where its paths begin, as in `/api/v1`."""
+    refuse: Callable[[Failure], Refusal]
+    error_schema: Mapping[str, Any]
+    """JSON Schema of the body of a refusal, for the OpenAPI document."""
+
+    claims: tuple[str, ...] = ()
+    """Path prefixes that are this dialect's without any credential, the longest first."""
+    key_prefixes: tuple[str, ...] = ()
+    """A bearer token that begins so chooses this dialect on the plain paths."""
+    cookies: tuple[str, ...] = ()
+    """A cookie of that name is a credential of this dialect."""
+    host_label: str | None = None
+    """`{workspace}.{host_label}.…` chooses this dialect."""
+    reserved: frozenset[str] = frozenset()
+    """First segments below `base` that may belong to another dialect: 401 for all of them without a credential."""
+
+    case: Callable[[str], str] = snake
+    """GraphQL's name of a field → its key on the wire."""
+    unknown_fields: Literal["ignore", "reject"] = "ignore"
+    forms: Literal["uploads", "always"] = "uploads"
+    """Which routes read forms besides JSON: those with a file, or all that read a body."""
+    encoders: Mapping[str, Encoder] = field(default_factory=dict)
+    """Scalar or enum → how a value of it is written; other enums are lower-cased."""
+    wires: Mapping[str, Encoder] = field(default_factory=dict)
+    """The encoders that `@wire(as:)` names."""
+    enum_aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Enum → further spelling on the wire → the enum's value."""
+    handlers: Mapping[str, Handler] = field(default_factory=dict)
+    paginate: Callable[[Page], Mapping[str, str]] | None = None
+    page_names: tuple[str, str] = ("page", "per_page")
+    etags: bool = True
+    """Whether GET answers carry an ETag; else they are not stored at all."""
+    unknown_path: Refusal | None = None
+    """The answer to an unknown path and to a wrong method; None: `refuse` of 404 and 405."""
+
+    security: Mapping[str, Any] = field(default_factory=dict)
+    """OpenAPI's security schemes: any one of them will do."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Section of the OpenAPI document → its description."""
+    schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Scalar → JSON Schema, where this dialect writes it differently."""
+
+    def spell(self, enum: GraphQLEnumType) -> dict[str, str]:
+        """Every value of the enum, and how it is written on the wire, in the schema's order."""
+        write = self.encoders.get(enum.name, str.lower)
+        return {value: write(value) for value in enum.values}
+
+    def encoder(self, type_name: str, is_enum: bool) -> Encoder | None:
+        """How a leaf of that type is written; None: as GraphQL gives it."""
+        return self.encoders.get(type_name, str.lower if is_enum else None)

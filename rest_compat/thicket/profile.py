@@ -1,0 +1,133 @@
+"""Thicket's own REST API (routes.md 3.2; errors and conventions: domain.md 2.1; other spellings: domain.md 2.2)."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from rest_compat.handlers import text
+from rest_compat.naming import snake
+from rest_compat.profile import Failure, Page, Profile, Refusal
+
+RESERVED = frozenset(
+    {"admin", "api", "auth", "authorization", "billing", "capabilities", "cli", "clients", "companies", "feeds"}
+    | {"graphql", "health", "managers", "me", "members", "messages", "openapi.json", "orgs", "projects", "public"}
+    | {"subtasks", "sync", "tags", "task-types", "tasks", "time-entries", "webhooks", "workspaces"}
+)
+"""Never the slug of an organization (routes.md 3.0)."""
+
+TYPES = {
+    "todos": "TODOSET",
+    "todo_set": "TODOSET",
+    "todo_list": "TODOLIST",
+    "folder": "VAULT",
+    "docs_and_files": "VAULT",
+    "docs": "VAULT",
+    "calendar": "SCHEDULE",
+    "calendar_event": "SCHEDULE_ENTRY",
+    "event": "SCHEDULE_ENTRY",
+    "board": "CARD_TABLE",
+    "column": "CARD_COLUMN",
+    "step": "CARD_STEP",
+    "campfire": "CHAT",
+    "chat_message": "CHAT_LINE",
+    "line": "CHAT_LINE",
+    "check_ins": "QUESTIONNAIRE",
+    "checkins": "QUESTIONNAIRE",
+    "clients": "CLIENTSIDE",
+}
+
+ERROR = {
+    "title": "Error",
+    "type": "object",
+    "required": ["error"],
+    "properties": {
+        "error": {
+            "type": "object",
+            "required": ["code", "message"],
+            "properties": {
+                "code": {"type": "string", "description": "What went wrong, for programs.", "examples": ["not_found"]},
+                "message": {"type": "string", "description": "What went wrong, for people."},
+                "details": {
+                    "description": "For `invalid` one row per field; for `limit_reached` the limit.",
+                    "anyOf": [
+                        {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "required": ["field", "code", "message"],
+                                "properties": {
+                                    "field": {"type": "string", "description": "Its path, as in `recurrence.until`."},
+                                    "code": {"type": "string", "description": "Why the value is refused."},
+                                    "message": {"type": "string", "description": "The same for people."},
+                                },
+                            },
+                        },
+                        {"type": "object"},
+                    ],
+                },
+            },
+        }
+    },
+}
+
+
+def refuse(failure: Failure) -> Refusal:
+    """`{"error": {"code", "message", "details"?}}`."""
+    error: dict[str, Any] = {"code": failure.code, "message": failure.message}
+    if failure.details is not None:
+        error["details"] = failure.details
+    return Refusal(failure.status, {"error": error})
+
+
+def paginate(page: Page) -> dict[str, str]:
+    """`X-Total-Count` and an RFC 8288 `Link`; first and last always, prev and next where there are such."""
+    last = max(1, -(-page.total // page.size))
+    numbers = {"first": 1, "last": last}
+    if page.number > 1:
+        numbers["prev"] = min(page.number - 1, last)
+    if page.number < last:
+        numbers["next"] = page.number + 1
+    kept = [(name, value) for name, value in page.query if name not in ("page", "per_page")]
+    links = [
+        f'<{page.url}?{urlencode([*kept, ("page", number), ("per_page", page.size)])}>; rel="{relation}"'
+        for relation in ("first", "prev", "next", "last")
+        if (number := numbers.get(relation))
+    ]
+    return {"X-Total-Count": str(page.total), "Link": ", ".join(links)}
+
+
+PROFILE = Profile(
+    name="thicket",
+    title="Thicket API",
+    summary="Projects, to-dos, messages, files, calendars and chats of an organization. Every route is a GraphQL "
+    "operation, shown as `x-graphql-operation`.",
+    folder=Path(__file__).parent,
+    base="/api/v1",
+    refuse=refuse,
+    error_schema=ERROR,
+    claims=("/api",),
+    key_prefixes=("thicket_pat_",),
+    cookies=("better-auth.session_token", "__Secure-better-auth.session_token"),
+    reserved=RESERVED,
+    wires={"snake": snake, "true": lambda _: True},
+    enum_aliases={"RecordingType": TYPES, "Tool": TYPES},
+    handlers={"text": text},
+    paginate=paginate,
+    schemas={
+        "Audience": {
+            "anyOf": [
+                {"type": "string", "enum": ["everyone", "none"]},
+                {"type": "array", "items": {"type": "string"}},
+            ],
+        }
+    },
+    security={
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "better-auth.session_token",
+            "description": "The cookie that signing in sets.",
+        },
+        "token": {"type": "http", "scheme": "bearer", "description": "A personal access token, `thicket_pat_…`."},
+    },
+)

@@ -1,0 +1,102 @@
+"""What each plan allows, and the one question that everything asks before it grows: is there room?
+
+All numbers are here (domain.md 2.12). Downgrading below what is used deletes nothing; it only blocks growth.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from app.core.context import Context
+from app.core.errors import LimitReached
+from app.core.policy import is_team
+from app.orgs.loaders import lock_organization
+from app.orgs.model import BillingStatus, Organization
+from app.people.model import Invitation, Membership
+from app.settings import Tier
+
+UNLIMITED = -1
+GIBIBYTE = 1024**3
+
+
+class Limit(StrEnum):
+    """What a plan limits; the name that a 402 answer gives."""
+
+    PROJECTS = "projects"
+    PEOPLE = "people"
+    STORAGE = "storage_bytes"
+    ACTIVITY = "activity_history_days"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan's limits; -1 is without limit. Storage is in bytes, activity in days."""
+
+    projects: int
+    members: int
+    guests: int
+    storage_bytes: int
+    activity_history_days: int
+
+
+FREE = Plan(projects=3, members=5, guests=3, storage_bytes=GIBIBYTE, activity_history_days=30)
+STARTER = Plan(projects=15, members=15, guests=15, storage_bytes=50 * GIBIBYTE, activity_history_days=365)
+PRO = Plan(
+    projects=UNLIMITED,
+    members=UNLIMITED,
+    guests=UNLIMITED,
+    storage_bytes=500 * GIBIBYTE,
+    activity_history_days=UNLIMITED,
+)
+PLANS = {Tier.FREE: FREE, Tier.STARTER: STARTER, Tier.PRO: PRO, Tier.COMPED: PRO}
+
+
+def plan_of(organization: Organization, now: datetime) -> Plan:
+    """The plan in force: what was bought, or the trial while it lasts, else Free."""
+    if organization.billing_status == BillingStatus.TRIALING:
+        running = organization.trial_ends_at is not None and organization.trial_ends_at > now
+        return PLANS[Tier(organization.tier)] if running else FREE
+    if organization.billing_status in (BillingStatus.CANCELLED, BillingStatus.LAPSED):
+        return FREE
+    return PLANS[Tier(organization.tier)]
+
+
+async def require_room_for_project(ctx: Context) -> None:
+    """Raise LimitReached when one more active project would exceed the plan.
+
+    Locks the organization until the transaction ends, so that two at once cannot both take the last place.
+    """
+    plan = await _locked_plan(ctx)
+    if plan.projects == UNLIMITED:
+        return
+    # Counted behind row-level security: also the projects that the caller is not on take up room.
+    used = (await ctx.tx.call("thicket_count_projects"))[0][0]
+    _check(Limit.PROJECTS, plan.projects, used, f"Your plan allows {plan.projects} active projects")
+
+
+async def require_room_for_person(ctx: Context, role: str) -> None:
+    """Raise LimitReached when one more member (or, for clients, guest) would exceed the plan."""
+    plan = await _locked_plan(ctx)
+    team = is_team(role)
+    allowed = plan.members if team else plan.guests
+    if allowed == UNLIMITED:
+        return
+    members = select(col(Membership.role)).where(col(Membership.removed_at).is_(None))
+    offers = select(col(Invitation.role)).where(
+        col(Invitation.accepted_at).is_(None), col(Invitation.declined).is_(False)
+    )
+    roles = [*await ctx.tx.rows(members), *await ctx.tx.rows(offers)]
+    used = sum(is_team(row.role) is team for row in roles)
+    _check(Limit.PEOPLE, allowed, used, f"Your plan allows {allowed} {'members' if team else 'guests'}")
+
+
+async def _locked_plan(ctx: Context) -> Plan:
+    return plan_of(await lock_organization(ctx), ctx.now)
+
+
+def _check(limit: Limit, allowed: int, used: int, message: str) -> None:
+    if used >= allowed:
+        raise LimitReached(message, details={"limit": limit.value, "allowed": allowed, "used": used})

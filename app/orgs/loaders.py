@@ -1,0 +1,50 @@
+"""Reads users and organizations."""
+
+from sqlalchemy import exists
+from sqlalchemy import select as select_columns
+from sqlmodel import col, select
+
+from app.auth.model import User
+from app.core.context import Context
+from app.core.db import Row, Tx, among
+from app.core.policy import is_owner, owners_only
+from app.orgs.model import Organization
+from app.people.model import Membership
+
+
+async def user_by_id(tx: Tx, ids: list[str]) -> list[User | None]:
+    """Only ever the signed-in user: row-level security shows no other."""
+    users = {user.id: user for user in await tx.all(select(User).where(among(User.id, ids)))}
+    return [users.get(id) for id in ids]
+
+
+async def organizations_of_viewer(tx: Tx, ids: list[str]) -> list[list[Row]]:
+    """The organizations that the signed-in user belongs to, by name; nothing of others is told."""
+    mine = await tx.call("thicket_my_organizations")
+    return [mine] * len(ids)
+
+
+async def is_sole_owner(ctx: Context) -> bool:
+    """Whether the viewer is the organization's only owner."""
+    return is_owner(ctx.role) and not await has_other_owner(ctx, ctx.me)
+
+
+async def lock_organization(ctx: Context) -> Organization:
+    """The organization, which no other transaction changes, counts or joins until this one ends.
+
+    Not as strong as FOR UPDATE: rows that refer to it can still be written meanwhile.
+    """
+    query = select(Organization).where(col(Organization.id) == ctx.org_id).with_for_update(key_share=True)
+    organization = await ctx.tx.first(query)
+    assert organization is not None
+    return organization
+
+
+async def has_other_owner(ctx: Context, membership_id: str) -> bool:
+    """Whether somebody else owns the organization too."""
+    other = exists().where(
+        owners_only(col(Membership.role)),
+        col(Membership.removed_at).is_(None),
+        col(Membership.id) != membership_id,
+    )
+    return bool(await ctx.tx.value(select_columns(other)))

@@ -1,0 +1,211 @@
+"""Organizations and the signed-in user, as GraphQL shows them."""
+
+from datetime import datetime
+from typing import Annotated
+
+import strawberry
+from strawberry import argument
+
+from app.core.context import Role
+from app.core.declare import Connection, Info, Link, connected, show
+from app.core.node import Node, node_type
+from app.core.paging import Window
+from app.core.policy import Verb, allows
+from app.core.refs import (
+    Assignable,
+    Commentable,
+    Company,
+    Invitation,
+    PeopleGroup,
+    Person,
+    Project,
+    Recording,
+    Subscribable,
+)
+from app.orgs import actions
+from app.orgs.loaders import is_sole_owner, organizations_of_viewer, user_by_id
+from app.orgs.model import Organization as OrganizationRow
+from app.people.loaders import (
+    companies_listed,
+    find_company,
+    find_group,
+    find_person,
+    groups_listed,
+    invitations_waiting,
+    people_listed,
+)
+from app.people.model import Company as CompanyRow
+from app.people.model import Invitation as InvitationRow
+from app.people.model import Membership
+from app.people.model import PeopleGroup as GroupRow
+from app.projects.loaders import find_project, projects_listed, see_every_project
+from app.projects.model import Project as ProjectRow
+from app.recordings.loaders import find as find_recording
+from app.recordings.loaders import find_able, recordings_listed
+from app.recordings.model import Recording as RecordingRow
+
+Id = Annotated[strawberry.ID, argument(description="Its id.")]
+
+
+@strawberry.type(description="An organization that you belong to, as your list shows it. Open it with `organization`.")
+class ViewerOrganization:
+    id: strawberry.ID = strawberry.field(description="The organization's id.")
+    name: str = strawberry.field(description="What it is called.")
+    slug: str = strawberry.field(description="Its name in every address.")
+    role: Role = strawberry.field(description="Your role in it.")
+    membership_id: strawberry.ID = strawberry.field(description="Who you are in it: your id as one of its people.")
+    sole_owner: bool = strawberry.field(description="You are its only owner, so you cannot leave it.")
+    created_at: datetime = strawberry.field(description="When it was founded.")
+
+    @strawberry.field(description="It asks for a second factor at sign-in that you have not set up yet.")
+    def requires_two_factor_setup(self) -> bool:
+        return False
+
+
+@strawberry.type(description="The signed-in user.")
+class Viewer:
+    id: strawberry.ID = strawberry.field(description="The user's id; organizations know people by another one.")
+    name: str = strawberry.field(description="What the user is called.")
+    email: str = strawberry.field(description="The address that the user signs in with.")
+    email_verified: bool = strawberry.field(description="Whether the address is known to be the user's.")
+    image: str | None = strawberry.field(description="Address of the user's picture.")
+    time_zone: str | None = strawberry.field(description="The time zone that the user lives in, as in `Europe/Paris`.")
+    created_at: datetime = strawberry.field(description="When the user signed up.")
+    updated_at: datetime = strawberry.field(description="When the user last changed the account.")
+
+    @strawberry.field(description="The organizations that you belong to, by name.")
+    async def organizations(
+        self,
+        info: Info,
+        first: Annotated[int | None, argument(description="How many: 1 to 100, 50 if not said.")] = None,
+        page: Annotated[int | None, argument(description="Number of the page, from 1, of `first` each.")] = None,
+    ) -> list[ViewerOrganization]:
+        window = Window.of(first=first, after=None, last=None, before=None, page=page)
+        mine = await info.context.load(organizations_of_viewer, self.id)
+        return show(mine[(window.number - 1) * window.size :][: window.size])
+
+    @strawberry.field(description="How many organizations you belong to.")
+    async def organization_count(self, info: Info) -> int:
+        return len(await info.context.load(organizations_of_viewer, self.id))
+
+
+@node_type(description="A team and all that is its own. Everything in it is seen with your eyes.")
+class Organization(Node):
+    name: str = strawberry.field(description="What it is called.")
+    slug: str = strawberry.field(description="Its name in every address; never changes.")
+    logo: str | None = strawberry.field(description="Address of its logo.")
+    created_at: datetime = strawberry.field(description="When it was founded.")
+    updated_at: datetime = strawberry.field(description="When it was last changed.")
+    people: Connection[Person] = connected(
+        Membership, people_listed, description="Its people, by name. Clients find those they share a project with."
+    )
+    invitations: Connection[Invitation] = connected(
+        InvitationRow,
+        invitations_waiting,
+        verb=Verb.invite_people,
+        description="Invitations that nobody has taken yet, newest first. For owners and admins only.",
+    )
+    companies: Connection[Company] = connected(
+        CompanyRow, companies_listed, description="The companies that its people belong to, by name."
+    )
+    groups: Connection[PeopleGroup] = connected(
+        GroupRow, groups_listed, description="Its named bundles of people, by name. Clients find none."
+    )
+
+    projects: Connection[Project] = connected(
+        ProjectRow, projects_listed, description="Its projects that you can see: starred first, then by name."
+    )
+    all_projects: Connection[Project] = connected(
+        ProjectRow,
+        projects_listed,
+        verb=Verb.see_every_project,
+        prepare=see_every_project,
+        description="Every project, also those that you are not on (`joined` tells). For owners only.",
+    )
+    recordings: Connection[Recording] = connected(
+        RecordingRow, recordings_listed, description="Recordings of one type across projects, newest first."
+    )
+
+    @strawberry.field(description="One of its projects; null if there is none that you can see.")
+    async def project(self, info: Info, id: Id) -> Project:
+        return show(await find_project(info.context, id))
+
+    @strawberry.field(description="Any recording.")
+    async def recording(self, info: Info, id: Id) -> Recording:
+        return show(await find_recording(info.context, id))
+
+    @strawberry.field(description="A recording that people can discuss.")
+    async def commentable(self, info: Info, id: Id) -> Commentable:
+        return show(await find_able(info.context, id, "commentable"))
+
+    @strawberry.field(description="A recording that people can be made responsible for.")
+    async def assignable(self, info: Info, id: Id) -> Assignable:
+        return show(await find_able(info.context, id, "assignable"))
+
+    @strawberry.field(description="A recording that people can follow.")
+    async def subscribable(self, info: Info, id: Id) -> Subscribable:
+        return show(await find_able(info.context, id, "subscribable"))
+
+    @strawberry.field(description="Your role in it.")
+    def role(self, info: Info) -> Role:
+        return info.context.role
+
+    @strawberry.field(description="Your id as one of its people.")
+    def membership_id(self, info: Info) -> strawberry.ID:
+        return strawberry.ID(info.context.me)
+
+    @strawberry.field(description="You, as one of its people.")
+    async def membership(self, info: Info) -> Person:
+        return show(await info.context.load(Link("id", Membership), info.context.me))
+
+    @strawberry.field(description="You are its only owner, so you cannot leave it.")
+    async def sole_owner(self, info: Info) -> bool:
+        return await is_sole_owner(info.context)
+
+    @strawberry.field(description="It asks for a second factor at sign-in that you have not set up yet.")
+    def requires_two_factor_setup(self) -> bool:
+        return False
+
+    @strawberry.field(description="You may invite people and manage those who are here, companies and groups.")
+    def viewer_can_invite(self, info: Info) -> bool:
+        return allows(info.context, Verb.invite_people)
+
+    @strawberry.field(description="One of its people, by the membership id.")
+    async def person(self, info: Info, id: Id) -> Person:
+        return show(await find_person(info.context, id))
+
+    @strawberry.field(description="One of its companies.")
+    async def company(self, info: Info, id: Id) -> Company:
+        return show(await find_company(info.context, id))
+
+    @strawberry.field(description="One of its groups.")
+    async def group(self, info: Info, id: Id) -> PeopleGroup:
+        return show(await find_group(info.context, id))
+
+
+@strawberry.input(description="What a new organization starts with.")
+class CreateOrganizationInput:
+    name: str = strawberry.field(description="What it is called: 1 to 100 characters, a letter or a number among them.")
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="The signed-in user.")
+    async def viewer(self, info: Info) -> Viewer:
+        return show(await info.context.load(user_by_id, info.context.user_id))
+
+    @strawberry.field(description="One of your organizations. One operation can open only one.")
+    async def organization(
+        self, info: Info, slug: Annotated[str, argument(description="Its name in addresses.")]
+    ) -> Organization:
+        place = await info.context.enter(slug)
+        return show(await info.context.load(Link("id", OrganizationRow), place.org_id))
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="Found an organization. You become its owner.")
+    async def create_organization(
+        self, info: Info, input: Annotated[CreateOrganizationInput, argument(description="How it starts.")]
+    ) -> Organization:
+        return show(await actions.create(info.context, input.name))

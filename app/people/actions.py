@@ -1,0 +1,401 @@
+"""Who belongs to an organization: inviting, joining, changing, removing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ARRAY, String, all_, delete, literal, update
+from sqlalchemy import select as select_columns
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from app.billing.plans import require_room_for_person
+from app.core.context import Context, Place, Role
+from app.core.db import among
+from app.core.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Reason
+from app.core.ids import new_id, read_id
+from app.core.mail import Mail, post
+from app.core.policy import (
+    ONLY_OWNERS,
+    Verb,
+    is_owner,
+    is_team,
+    may_invite_as,
+    require,
+    roles_to_offer,
+)
+from app.core.rules import normal_email, optional_text
+from app.core.secret import derived_token, digest
+from app.core.table import Id, Instant
+from app.orgs.loaders import has_other_owner, lock_organization
+from app.orgs.model import Organization
+from app.people.loaders import find_person, known_company, known_projects
+from app.people.model import GroupMember, Invitation, Membership
+from app.projects.model import Project, ProjectAccess
+from app.recordings.events import note
+
+NAME = 100
+TITLE = 100
+NOTE = 2_000
+PROJECTS = 100
+"""How many projects one invitation may lead to."""
+NEEDS_OWNER = "An organization needs an owner"
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """The user who takes a place."""
+
+    id: str
+    name: str
+    email: str
+    image: str | None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an invitation offers, as it was asked for."""
+
+    email: str
+    role: Role
+    name: str | None = None
+    company_id: str | None = None
+    note: str | None = None
+    project_ids: Sequence[str] = ()
+
+
+async def invite(ctx: Context, offer: Offer) -> Invitation:
+    """Offer a place by mail. A user who has an account joins at once where the settings say so (domain.md 3, Q3).
+
+    Inviting an address again while it waits renews the invitation: the same id, what is offered now, another mail.
+    Raises Forbidden, Invalid, LimitReached.
+    """
+    require(ctx, Verb.invite_people)
+    _require_may_give(ctx, offer.role)
+    values = await _checked(ctx, offer)
+    await lock_organization(ctx)
+    email = values["email"]
+    if await _is_member(ctx, email):
+        message = f"{email} is already a member"
+        raise Invalid.field("email", Reason.conflict, message)
+    waiting = await ctx.tx.first(
+        select(Invitation).where(col(Invitation.email) == email, col(Invitation.accepted_at).is_(None))
+    )
+    if waiting is None:
+        await require_room_for_person(ctx, offer.role)
+        id = await _add(ctx, values)
+    else:
+        _require_may_give(ctx, waiting.role)
+        if waiting.declined or is_team(waiting.role) is not is_team(offer.role):
+            await require_room_for_person(ctx, offer.role)
+        id = await _renew(ctx, waiting.id, values)
+    await note(ctx, "person_invited", detail={"invitation_id": id, "email": email})
+    invitation = await _invitation(ctx, id)
+    newcomer = await _known_user(ctx, email)
+    if newcomer is None:
+        await _mail(ctx, invitation)
+        return invitation
+    membership_id = await _seat(ctx, invitation, newcomer)
+    await note(ctx, "person_joined", detail={"membership_id": membership_id})
+    return await _invitation(ctx, id)
+
+
+async def resend(ctx: Context, id: str) -> Invitation:
+    """Mail a waiting invitation again. Raises NotFound for one that was taken or withdrawn."""
+    invitation = await _waiting(ctx, id)
+    await _renew(ctx, invitation.id, {})
+    await _mail(ctx, invitation)
+    return await _invitation(ctx, invitation.id)
+
+
+async def withdraw(ctx: Context, id: str) -> None:
+    """Take a waiting invitation back; its link leads nowhere any more. Raises NotFound."""
+    invitation = await _waiting(ctx, id)
+    await ctx.tx.run(delete(Invitation).where(col(Invitation.id) == invitation.id))
+    await note(ctx, "invitation_withdrawn", detail={"invitation_id": invitation.id, "email": invitation.email})
+
+
+async def accept(ctx: Context, token: str) -> Organization:
+    """Take the place that an invitation's link offers, and enter the organization.
+
+    Whoever holds the token may (domain.md 4, ruling 9). Raises Unauthenticated, NotFound (taken already, withdrawn,
+    or never made) and Conflict (the caller is there already; the invitation goes on waiting).
+    """
+    user_id = ctx.user_id
+    ctx.check_may_write()
+    if ctx.place is not None:
+        raise BadRequest("One operation can enter only one organization")
+    await _join(ctx, user_id, None, digest(token))
+    organization = await ctx.tx.first(select(Organization).where(col(Organization.id) == ctx.org_id))
+    assert organization is not None
+    return organization
+
+
+async def accept_offered(ctx: Context, user_id: str, email: str) -> int:
+    """Take every place that was offered to the address of the user whom this transaction has become; how many.
+
+    For signing up and signing in, where the settings say that an address is proof enough. Afterwards the operation
+    is in no organization.
+    """
+    taken = 0
+    for row in await ctx.tx.call("thicket_invitations_for", email):
+        try:
+            await _join(ctx, user_id, row.id, None)
+        except (Conflict, NotFound):
+            continue
+        finally:
+            ctx.place = None
+        taken += 1
+    return taken
+
+
+async def change(ctx: Context, id: str, values: dict[str, Any]) -> Membership:
+    """Change a person's role, company or title; what is not in `values` stays as it is.
+
+    Raises NotFound, Forbidden (only owners make and unmake owners), Invalid (the last owner stays one), LimitReached
+    (a client who becomes a member takes a member's place).
+    """
+    person = await find_person(ctx, id)
+    require(ctx, Verb.manage_people)
+    role = values.get("role", person.role)
+    if role != person.role:
+        _require_may_give(ctx, role)
+        _require_may_give(ctx, person.role)
+    wanted = dict(values)
+    if "title" in wanted:
+        wanted["title"] = optional_text("title", wanted["title"], most=TITLE)
+    if "company_id" in wanted:
+        wanted["company_id"] = await known_company(ctx, wanted["company_id"])
+    await lock_organization(ctx)
+    person = await find_person(ctx, id)
+    if is_owner(person.role) and not is_owner(role) and not await has_other_owner(ctx, person.id):
+        raise Invalid.field("role", Reason.conflict, NEEDS_OWNER)
+    changed = {field: value for field, value in wanted.items() if getattr(person, field) != value}
+    if "role" in changed:
+        await _change_role(ctx, person, role)
+    if changed:
+        await _update(ctx, person.id, changed)
+        await note(ctx, "person_changed", detail={"membership_id": person.id, "fields": sorted(changed)})
+    return await find_person(ctx, id)
+
+
+async def remove(ctx: Context, id: str, text: str | None) -> Membership:
+    """Take a person out of the organization; oneself: leave. What they made stays theirs; they can be invited again.
+
+    Raises NotFound, Forbidden, and Invalid for the last owner.
+    """
+    person = await find_person(ctx, id)
+    if person.id == ctx.me:
+        require(ctx, Verb.leave)
+    else:
+        require(ctx, Verb.manage_people)
+        _require_may_give(ctx, person.role)
+    said = optional_text("note", text, most=NOTE)
+    await lock_organization(ctx)
+    person = await find_person(ctx, id)
+    if is_owner(person.role) and not await has_other_owner(ctx, person.id):
+        raise Invalid([], NEEDS_OWNER)
+    await note(ctx, "person_removed", detail={"membership_id": person.id, "note": said})
+    await _withdraw_from(ctx, person.id, None)
+    await _update(ctx, person.id, {"removed_at": ctx.now, "company_id": None})
+    await ctx.tx.call("thicket_let_go", person.id)
+    ctx.forget()
+    removed = await ctx.tx.first(select(Membership).where(col(Membership.id) == person.id))
+    assert removed is not None
+    return removed
+
+
+def join_url(ctx: Context, invitation: Invitation) -> str:
+    """The address that the invited person opens. Whoever knows it can take the place."""
+    return f"{ctx.caller.settings.url}/join/{_token(ctx, invitation.id)}"
+
+
+def _token(ctx: Context, id: str) -> str:
+    return derived_token(ctx.caller.settings.secret, "invitation", id)
+
+
+def _require_may_give(ctx: Context, role: str) -> None:
+    if not may_invite_as(ctx, role):
+        raise Forbidden(ONLY_OWNERS)
+
+
+async def _checked(ctx: Context, offer: Offer) -> dict[str, Any]:
+    """The offer as columns. Raises Invalid."""
+    if len(offer.project_ids) > PROJECTS:
+        raise Invalid.field("project_ids", Reason.too_long, f"project_ids holds more than {PROJECTS} projects")
+    return {
+        "email": normal_email("email", offer.email),
+        "role": offer.role.value,
+        "name": optional_text("name", offer.name, most=NAME),
+        "company_id": await known_company(ctx, offer.company_id),
+        "note": optional_text("note", offer.note, most=NOTE),
+        "project_ids": await known_projects(ctx, offer.project_ids),
+    }
+
+
+async def _is_member(ctx: Context, email: str) -> bool:
+    query = select(Membership).where(col(Membership.email) == email, col(Membership.removed_at).is_(None))
+    return await ctx.tx.first(query) is not None
+
+
+async def _add(ctx: Context, values: dict[str, Any]) -> str:
+    id = new_id()
+    await ctx.tx.add(
+        Invitation(
+            id=id,
+            org_id=ctx.org_id,
+            invited_by_id=ctx.me,
+            digest=digest(_token(ctx, id)),
+            created_at=ctx.now,
+            **values,
+        )
+    )
+    return id
+
+
+async def _renew(ctx: Context, id: str, values: dict[str, Any]) -> str:
+    """Whoever sends an invitation again answers for it from then on."""
+    query = update(Invitation).where(col(Invitation.id) == id)
+    await ctx.tx.run(query.values(**values, declined=False, invited_by_id=ctx.me))
+    return id
+
+
+async def _invitation(ctx: Context, id: str) -> Invitation:
+    invitation = await ctx.tx.first(select(Invitation).where(col(Invitation.id) == id))
+    assert invitation is not None
+    return invitation
+
+
+async def _waiting(ctx: Context, id: str) -> Invitation:
+    """A waiting invitation that the caller may manage, locked. Raises NotFound, Forbidden."""
+    await lock_organization(ctx)
+    query = select(Invitation).where(col(Invitation.id) == read_id(id), col(Invitation.accepted_at).is_(None))
+    invitation = await ctx.tx.first(query)
+    if invitation is None:
+        raise NotFound
+    require(ctx, Verb.invite_people)
+    _require_may_give(ctx, invitation.role)
+    return invitation
+
+
+async def _known_user(ctx: Context, email: str) -> Newcomer | None:
+    """The user with this address, if users join without a word of theirs here."""
+    if not ctx.caller.settings.accepts_invites_by_address:
+        return None
+    rows = await ctx.tx.call("thicket_user_by_email", email)
+    return Newcomer(rows[0].id, rows[0].name, rows[0].email, rows[0].image) if rows else None
+
+
+async def _join(ctx: Context, user_id: str, id: str | None, token_digest: bytes | None) -> None:
+    """Take the place of the invitation with this id (and the user's address) or with this token; enter.
+
+    Locks the organization, so of two at once the second finds the invitation taken. Raises NotFound, Conflict.
+    """
+    rows = await ctx.tx.call("thicket_join", id, token_digest)
+    if not rows:
+        raise NotFound
+    joined = rows[0]
+    user = (await ctx.tx.call("thicket_myself"))[0]
+    invitation = await _invitation(ctx, joined.invitation_id)
+    ctx.place = Place(invitation.org_id, joined.slug, "", Role(invitation.role))
+    membership_id = await _seat(ctx, invitation, Newcomer(user_id, user.name, user.email, user.image))
+    ctx.place = await ctx.tx.enter(user_id, joined.slug)
+    await note(ctx, "person_joined", detail={"membership_id": membership_id})
+
+
+async def _seat(ctx: Context, invitation: Invitation, user: Newcomer) -> str:
+    """Make the user a person of the organization; the membership's id, which is the old one for whoever comes back.
+
+    Raises Conflict for somebody who is there already.
+    """
+    place: dict[str, Any] = {"role": invitation.role, "company_id": invitation.company_id, "removed_at": None}
+    former = await ctx.tx.first(select(Membership).where(col(Membership.user_id) == user.id))
+    if former is not None:
+        if former.removed_at is None:
+            raise Conflict("You are already a member of this organization")
+        membership_id = former.id
+        await _update(ctx, former.id, place)
+    else:
+        membership_id = new_id()
+        await ctx.tx.add(
+            Membership(
+                id=membership_id,
+                org_id=invitation.org_id,
+                user_id=user.id,
+                name=user.name,
+                email=user.email,
+                image=user.image,
+                created_at=ctx.now,
+                updated_at=ctx.now,
+                **place,
+            )
+        )
+    await _put_on_projects(ctx, invitation, membership_id)
+    await ctx.tx.run(
+        update(Invitation).where(col(Invitation.id) == invitation.id).values(accepted_at=ctx.now, declined=False)
+    )
+    ctx.forget()
+    return membership_id
+
+
+async def _put_on_projects(ctx: Context, invitation: Invitation, membership_id: str) -> None:
+    """On those of the invitation's projects that are still there. A client opens a project to clients (Q8)."""
+    if not invitation.project_ids:
+        return
+    still_there = among(Project.id, invitation.project_ids)
+    rows = select_columns(
+        col(Project.id), literal(membership_id, Id), literal(invitation.org_id, Id), literal(ctx.now, Instant)
+    ).where(still_there)
+    columns = ["project_id", "membership_id", "org_id", "created_at"]
+    await ctx.tx.run(insert(ProjectAccess).from_select(columns, rows).on_conflict_do_nothing())
+    if not is_team(invitation.role):
+        await ctx.tx.run(
+            update(Project)
+            .where(still_there, col(Project.clients_enabled).is_(False))
+            .values(clients_enabled=True, updated_at=ctx.now)
+        )
+
+
+async def _change_role(ctx: Context, person: Membership, role: str) -> None:
+    """What a new role brings with it."""
+    if is_team(role) is not is_team(person.role):
+        await require_room_for_person(ctx, role)
+    if not is_team(role):
+        await ctx.tx.run(delete(GroupMember).where(col(GroupMember.membership_id) == person.id))
+    await _withdraw_from(ctx, person.id, role)
+
+
+async def _withdraw_from(ctx: Context, membership_id: str, role: str | None) -> None:
+    """Take back the invitations that the person, with this role or gone, could not send any more.
+
+    Otherwise who loses a role could keep a link that gives it back.
+    """
+    await ctx.tx.run(
+        delete(Invitation).where(
+            col(Invitation.invited_by_id) == membership_id,
+            col(Invitation.accepted_at).is_(None),
+            col(Invitation.role) != all_(literal(roles_to_offer(role), ARRAY(String))),
+        )
+    )
+
+
+async def _update(ctx: Context, id: str, values: dict[str, Any]) -> None:
+    await ctx.tx.run(update(Membership).where(col(Membership.id) == id).values(**values, updated_at=ctx.now))
+    ctx.forget()
+
+
+async def _mail(ctx: Context, invitation: Invitation) -> None:
+    """The letter to the invited person, after commit."""
+    organization = await ctx.tx.first(select(Organization).where(col(Organization.id) == ctx.org_id))
+    inviter = await ctx.tx.first(select(Membership).where(col(Membership.id) == ctx.me))
+    assert organization is not None
+    assert inviter is not None
+    greeting = f"Hello {invitation.name}," if invitation.name else "Hello,"
+    parts = [
+        greeting,
+        f"{inviter.name} invites you to {organization.name} on Thicket.",
+        *([invitation.note] if invitation.note else []),
+        f"Open this address to join:\n{join_url(ctx, invitation)}",
+        "If you did not expect this, you can leave it unanswered: nothing happens.",
+    ]
+    post(ctx, Mail(invitation.email, f"{inviter.name} invites you to {organization.name}", "\n\n".join(parts) + "\n"))

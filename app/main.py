@@ -1,0 +1,63 @@
+"""Puts the parts together. The only importer of `rest_compat`."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from app.api.documents import Documents
+from app.api.health import health_routes
+from app.api.http import cors_options, graphql_routes
+from app.api.identity import callers
+from app.api.schema import schema
+from app.core.db import Database
+from app.migrate import is_behind
+from app.settings import Settings
+from rest_compat import listing
+from rest_compat.mount import PROFILES, facade
+
+DIALECTS = tuple(profile.name for profile in PROFILES)
+"""The names of the REST dialects."""
+
+
+def create_app(settings: Settings, database_url: str | None = None, *, role: str | None = None) -> FastAPI:
+    """The server as an ASGI application, for a database that is there and migrated.
+
+    Raises RouteDoesNotFit when an operation document does not fit the schema. `role` is assumed on every connection
+    where the URL's own role has too many rights.
+    """
+    database = Database()
+    url = database_url or settings.database_url or ""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await database.open(
+            url, size=settings.pool_size, statement_cache_size=settings.statement_cache_size, role=role
+        )
+        gc.collect()
+        gc.freeze()  # What start-up made stays: collecting it over and over would stall the event loop.
+        yield
+        await database.close()
+
+    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    asking = callers(settings, database)
+    documents = Documents(schema._schema, settings)
+    app.router.routes.extend(graphql_routes(schema, asking, documents, settings))
+    app.router.routes.extend(health_routes(database, is_behind))
+    app.add_middleware(facade(schema, asking))
+    if settings.cors_origins:
+        app.add_middleware(CORSMiddleware, **cors_options(settings))
+    return app
+
+
+def routes_table() -> str:
+    """Every REST route, one a line: dialect, method, path, operation, file. Raises RouteDoesNotFit."""
+    return listing.routes(schema._schema)
+
+
+def openapi_document(dialect: str) -> dict[str, Any]:
+    """The OpenAPI document of one of the DIALECTS. Raises RouteDoesNotFit."""
+    return listing.openapi(schema._schema, dialect)

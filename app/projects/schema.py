@@ -1,0 +1,222 @@
+"""Projects as GraphQL shows them."""
+
+from datetime import date, datetime
+from typing import Annotated, cast
+
+import strawberry
+from sqlmodel import col
+from strawberry import Maybe
+
+from app.core.declare import Connection, Info, connected, linked, listed, present, show
+from app.core.inputs import given
+from app.core.node import Node, node_type
+from app.core.policy import Verb, allows
+from app.core.refs import Person, Recording
+from app.people.model import Membership
+from app.projects import actions
+from app.projects.loaders import (
+    ON_BY_NAME,
+    addresses_invited_to,
+    people_by_name,
+    people_on_project,
+    tools_listed,
+)
+from app.projects.model import Project as ProjectRow
+from app.projects.model import ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool
+from app.recordings.loaders import recordings_listed
+from app.recordings.model import Recording as RecordingRow
+
+Org = Annotated[str, strawberry.argument(description="The organization's slug.")]
+Id = Annotated[strawberry.ID, strawberry.argument(description="The project's id.")]
+
+
+@strawberry.type(name="ProjectTool", description="A tool as one project has it.")
+class ToolInProject:
+    tool: Tool = strawberry.field(description="Which tool it is.")
+    label: str = strawberry.field(description="What it is called in this project.")
+    enabled: bool = strawberry.field(description="Whether it is shown; a hidden tool loses nothing of its content.")
+    position: float = strawberry.field(description="Its place among the project's tools, from 0.")
+    container_id: strawberry.ID = strawberry.field(description="The id of the container that its content lies in.")
+    container: Recording | None = linked(
+        "container_id", RecordingRow, description="The container that its content lies in."
+    )
+
+
+@node_type(description="A place where some people do some work with some tools.")
+class Project(Node):
+    name: str = strawberry.field(description="What it is called; 1 to 200 characters.")
+    description: str | None = strawberry.field(description="What it is about.")
+    status: ProjectStatus = strawberry.field(description="Active, archived (read-only) or in the trash.")
+    all_access: bool = strawberry.field(description="The whole team sees it, not only those who were put on it.")
+    clients_enabled: bool = strawberry.field(description="Clients may be put on it.")
+    client_company_name: str | None = strawberry.field(description="The client's name as the project shows it.")
+    folder_id: strawberry.ID | None = strawberry.field(description="The folder that it is filed in.")
+    color: str | None = strawberry.field(description="Its colour.")
+    logo: str | None = strawberry.field(description="Address of its logo.")
+    starts_on: date | None = strawberry.field(description="Its first day; set together with `endsOn`.")
+    ends_on: date | None = strawberry.field(description="Its last day.")
+    show_activity: bool = strawberry.field(description="Whether its page shows what happened lately.")
+    is_template: bool = strawberry.field(description="It is a template to make projects from.")
+    is_sample: bool = strawberry.field(description="It came with the organization, to look around in.")
+    creator_id: strawberry.ID = strawberry.field(description="The membership id of who made it.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    updated_at: datetime = strawberry.field(description="When it was last changed.")
+    creator: Person | None = linked("creator_id", Membership, description="Who made it.")
+    starred: bool = present(
+        ProjectStar, on=col(ProjectStar.project_id), description="You keep it at the top of your list."
+    )
+    tools: list[ToolInProject] = listed(
+        ProjectTool, tools_listed, on=col(ProjectTool.project_id), description="Its tools, in order."
+    )
+    people: Connection[Person] = connected(
+        Membership,
+        people_on_project,
+        on=col(ProjectRow.id),
+        description="Everybody who can see it, by name.",
+    )
+    recordings: Connection[Recording] = connected(
+        RecordingRow,
+        recordings_listed,
+        on=col(RecordingRow.project_id),
+        description="What lies in it: all of one type, newest first.",
+    )
+
+    @strawberry.field(description="You are on it. Only owners can list projects that they are not on.")
+    async def joined(self, info: Info) -> bool:
+        by_name = await info.context.load(ON_BY_NAME, self.id)
+        return by_name or (self.all_access and allows(info.context, Verb.change_project))
+
+    @strawberry.field(description="You may change its name, tools, people and status.")
+    def viewer_can_edit(self, info: Info) -> bool:
+        return allows(info.context, Verb.change_project)
+
+
+@strawberry.type(description="Who is on a project by name, after a change.")
+class ProjectPeople:
+    granted: list[Person] = listed(
+        Membership,
+        people_by_name,
+        on=col(ProjectAccess.project_id),
+        description="People who were put on the project by name, by name.",
+    )
+
+    @strawberry.field(description="Addresses of open invitations that lead to this project.")
+    async def invited(self, info: Info) -> list[str]:
+        return await addresses_invited_to(info.context, _project(self).id)
+
+
+def _project(root: object) -> ProjectRow:
+    return cast(ProjectRow, root)
+
+
+@strawberry.input(description="What a new project is.")
+class CreateProjectInput:
+    name: str = strawberry.field(description="What it is called; 1 to 200 characters.")
+    description: str | None = strawberry.field(default=None, description="What it is about.")
+    all_access: bool | None = strawberry.field(
+        default=True, description="The whole team sees it. Without this, only those who are put on it by name."
+    )
+
+
+@strawberry.input(description="What to change of a project. What is not given stays as it is.")
+class UpdateProjectInput:
+    name: Maybe[str | None] = strawberry.field(default=None, description="What it is called; 1 to 200 characters.")
+    description: Maybe[str | None] = strawberry.field(default=None, description="What it is about; null empties it.")
+    all_access: Maybe[bool] = strawberry.field(default=None, description="The whole team sees it.")
+    clients_enabled: Maybe[bool] = strawberry.field(
+        default=None, description="Clients may be on it. `false` makes everything team-only and takes clients off."
+    )
+    client_company_name: Maybe[str | None] = strawberry.field(
+        default=None, description="The client's name as the project shows it."
+    )
+    color: Maybe[str | None] = strawberry.field(default=None, description="Its colour.")
+    starts_on: Maybe[date | None] = strawberry.field(default=None, description="Its first day; only with `endsOn`.")
+    ends_on: Maybe[date | None] = strawberry.field(default=None, description="Its last day; only with `startsOn`.")
+    show_activity: Maybe[bool] = strawberry.field(
+        default=None, description="Whether its page shows what happened lately."
+    )
+
+
+@strawberry.input(description="What to change of a project's tool. At least one field.")
+class UpdateProjectToolInput:
+    enabled: bool | None = strawberry.field(default=None, description="Show it, or hide it without losing anything.")
+    title: str | None = strawberry.field(default=None, description="What to call it here; 1 to 60 characters.")
+    position: float | None = strawberry.field(default=None, description="Where to put it among the tools, from 0.")
+
+
+@strawberry.input(description="Who is to be on a project by name: the whole list, or what to change of it.")
+class SetProjectPeopleInput:
+    membership_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="Exactly these, and you.")
+    grant: list[strawberry.ID] | None = strawberry.field(default=None, description="Put these on it as well.")
+    revoke: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Take these off it; your own id means leaving."
+    )
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="Make a project, with all its tools. You are on it and it is starred for you.")
+    async def create_project(
+        self,
+        info: Info,
+        org: Org,
+        input: Annotated[CreateProjectInput, strawberry.argument(description="The new project.")],
+    ) -> Project:
+        await info.context.enter(org)
+        everybody = True if input.all_access is None else input.all_access
+        return show(await actions.create(info.context, input.name, input.description, everybody))
+
+    @strawberry.mutation(description="Change a project's own fields.")
+    async def update_project(
+        self,
+        info: Info,
+        org: Org,
+        id: Id,
+        input: Annotated[UpdateProjectInput, strawberry.argument(description="What to change.")],
+    ) -> Project:
+        await info.context.enter(org)
+        return show(await actions.change(info.context, id, given(input)))
+
+    @strawberry.mutation(
+        description="Archive a project (read-only, off the list), put it into the trash, or bring it back."
+    )
+    async def set_project_status(
+        self,
+        info: Info,
+        org: Org,
+        id: Id,
+        status: Annotated[ProjectStatus, strawberry.argument(description="What it is to become.")],
+    ) -> Project:
+        await info.context.enter(org)
+        return show(await actions.set_status(info.context, id, status))
+
+    @strawberry.mutation(description="Show, hide, rename or move a project's tool. Answers with all its tools.")
+    async def update_project_tool(
+        self,
+        info: Info,
+        org: Org,
+        id: Id,
+        tool: Annotated[Tool, strawberry.argument(description="Which tool.")],
+        input: Annotated[UpdateProjectToolInput, strawberry.argument(description="What to change.")],
+    ) -> list[ToolInProject]:
+        await info.context.enter(org)
+        return show(
+            await actions.change_tool(
+                info.context, id, tool, enabled=input.enabled, title=input.title, position=input.position
+            )
+        )
+
+    @strawberry.mutation(
+        description="Say who is on a project by name. Putting a client on it lets clients in. Answers with the list."
+    )
+    async def set_project_people(
+        self,
+        info: Info,
+        org: Org,
+        id: Id,
+        input: Annotated[SetProjectPeopleInput, strawberry.argument(description="Who.")],
+    ) -> ProjectPeople:
+        await info.context.enter(org)
+        if input.membership_ids is not None:
+            return show(await actions.set_people(info.context, id, input.membership_ids))
+        return show(await actions.revise_people(info.context, id, input.grant, input.revoke))

@@ -1,0 +1,224 @@
+"""Makes recordings: under a parent, of a type that may lie there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import col
+
+from app.core.context import Context
+from app.core.errors import Invalid, NotFound, Problem, Reason
+from app.core.html import rich_text
+from app.core.ids import new_id
+from app.core.policy import Verb, is_client, require
+from app.core.rules import TITLE, line, optional_text
+from app.core.scalars import Midnight
+from app.recordings.actions.access import require_active, require_open_project
+from app.recordings.actions.involvement import (
+    assign,
+    known_on_project,
+    remember_mentions,
+    subscribe,
+    subscribe_audience,
+)
+from app.recordings.actions.positions import lock, next_position, place_column, too_deep
+from app.recordings.events import note
+from app.recordings.kind import Kind, Sharing, Text, kind_of
+from app.recordings.loaders import find
+from app.recordings.model import Recording, RecordingStatus, RecordingType, SubscriptionReason
+
+LINK = 2_000
+
+
+@dataclass(frozen=True)
+class New:
+    """What a new recording is to be. What its kind does not have must stay None."""
+
+    type: RecordingType
+    title: str | None = None
+    content: str | None = None
+    content_html: str | None = None
+    due_on: date | None = None
+    starts_on: date | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    all_day: bool | None = None
+    assignee_ids: Sequence[str] | None = None
+    notify: object = None
+    completion_subscriber_ids: Sequence[str] | None = None
+    drafted: bool = False
+    link: str | None = None
+    circled: bool | None = None
+
+
+async def create(ctx: Context, parent_id: str, new: New) -> Recording:
+    """A new recording under a parent.
+
+    Raises NotFound (no such parent for the viewer), Forbidden (the role, or an archived project), Invalid.
+    """
+    parent = await find(ctx, parent_id)
+    kind = kind_of(new.type)
+    await require_open_project(ctx, parent)
+    require(ctx, *_verb(ctx, kind, parent))
+    await _require_fits(ctx, kind, parent)
+    if new.type is RecordingType.COMMENT:
+        _require_open_thread(parent)
+    require_active(parent, field="type")
+    recording = await _composed(ctx, kind, parent, new)
+    assignees = await known_on_project(ctx, parent, new.assignee_ids or (), "assignee_ids")
+    await lock(ctx, parent.id)
+    if kind.positionable:
+        column = new.type is RecordingType.CARD_COLUMN
+        recording.position = await (place_column if column else next_position)(ctx, parent.id)
+    await ctx.tx.add(recording)
+    await remember_mentions(ctx, recording, recording.content)
+    await _involve(ctx, kind, recording, parent, new, assignees)
+    if not new.drafted:
+        await note(ctx, "created", project_id=recording.project_id, recording_id=recording.id)
+    return await find(ctx, recording.id)
+
+
+async def comment(ctx: Context, id: str, content: str | None, content_html: str | None) -> Recording:
+    """Say something to a recording; from then on its author hears of the thread.
+
+    Raises NotFound for what takes no comments, and for threads that are closed, archived or trashed.
+    """
+    parent = await find(ctx, id)
+    await require_open_project(ctx, parent)
+    require(ctx, Verb.comment)
+    _require_open_thread(parent)
+    return await create(ctx, parent.id, New(RecordingType.COMMENT, content=content, content_html=content_html))
+
+
+def _verb(ctx: Context, kind: Kind, parent: Recording) -> tuple[Verb]:
+    """What making this asks for. Loose to-dos are the team's own: clients make to-dos only in lists."""
+    loose = kind.type is RecordingType.TODO and parent.type == RecordingType.TODOSET
+    return (Verb.create_shared_content if kind.by_clients and not loose else Verb.create_content,)
+
+
+def _require_open_thread(parent: Recording) -> None:
+    if not kind_of(parent.type).commentable or parent.comments_closed or parent.status != RecordingStatus.ACTIVE:
+        raise NotFound
+
+
+async def _require_fits(ctx: Context, kind: Kind, parent: Recording) -> None:
+    if RecordingType(parent.type) not in kind.parents or await too_deep(ctx, kind.type, parent):
+        message = f"A {kind.words} cannot be created under a {parent.type}"
+        raise Invalid([Problem("type", Reason.invalid_value, message)], message)
+
+
+async def _composed(ctx: Context, kind: Kind, parent: Recording, new: New) -> Recording:
+    """The row to insert, every field checked."""
+    if new.drafted and not kind.draftable:
+        raise Invalid.field("status", Reason.invalid_value, f"A {kind.words} cannot be drafted")
+    starts_at, ends_at, all_day = timed(kind, new.starts_at, new.ends_at, new.all_day or False)
+    return Recording(
+        id=new_id(),
+        org_id=ctx.org_id,
+        project_id=parent.project_id,
+        parent_id=parent.id,
+        tool=parent.tool,
+        tool_enabled=parent.tool_enabled,
+        type=kind.type.value,
+        status=(RecordingStatus.DRAFTED if new.drafted else RecordingStatus.ACTIVE).value,
+        title=titled(kind, new.title),
+        content=contents(kind, new.content, new.content_html),
+        creator_id=ctx.me,
+        due_on=dated(kind, "due_on", new.due_on),
+        starts_on=dated(kind, "starts_on", new.starts_on),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        all_day=all_day,
+        link=dated(kind, "link", optional_text("link", new.link, most=LINK)),
+        circled=bool(dated(kind, "circled", new.circled or None)),
+        visible_to_clients=parent.visible_to_clients if kind.sharing is Sharing.INHERITED else is_client(ctx),
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+
+
+def titled(kind: Kind, title: str | None) -> str | None:
+    """The title, as the kind wants it."""
+    if kind.title is Text.NONE:
+        if title is not None:
+            raise Invalid.field("title", Reason.invalid_value, f"A {kind.words} has no title")
+        return None
+    if kind.title is Text.OPTIONAL and (title is None or not title.strip()):
+        return None
+    return line("title", title, most=TITLE)
+
+
+def contents(kind: Kind, plain: str | None, rich: str | None) -> str | None:
+    """The content as it is stored, as the kind wants it."""
+    if kind.content is Text.NONE:
+        if plain or rich:
+            raise Invalid.field("content", Reason.invalid_value, f"A {kind.words} has no content")
+        return None
+    stored = rich_text(plain, rich)
+    if stored is None and kind.content is Text.REQUIRED:
+        if plain is None and rich is None:
+            raise Invalid.field("content", Reason.required, "content is required")
+        raise Invalid.field("content", Reason.blank, "content can't be blank")
+    return stored
+
+
+def dated(kind: Kind, field: str, value: Any) -> Any:
+    """The value of a date, or what else only some kinds have. Raises Invalid where this kind has none."""
+    if value is not None and field not in kind.dates:
+        raise Invalid.field(field, Reason.invalid_value, f"A {kind.words} has no {field}")
+    return value
+
+
+def timed(
+    kind: Kind, starts_at: datetime | None, ends_at: datetime | None, all_day: bool
+) -> tuple[datetime | None, datetime | None, bool]:
+    """Start and end of an entry; an all-day one spans whole days that float with every zone (domain.md 2.14)."""
+    if "starts_at" not in kind.dates:
+        dated(kind, "starts_at", starts_at)
+        dated(kind, "ends_at", ends_at)
+        dated(kind, "all_day", all_day or None)
+        return None, None, False
+    if starts_at is None:
+        raise Invalid.field("starts_at", Reason.required, "starts_at is required")
+    ends_at = ends_at or starts_at
+    if all_day:
+        starts_at = datetime.combine(_day(starts_at), time.min, UTC)
+        ends_at = datetime.combine(_day(ends_at), time(23, 59, 59), UTC)
+    if ends_at < starts_at:
+        raise Invalid.field("ends_at", Reason.out_of_range, "ends_at must not be before starts_at")
+    return starts_at, ends_at, all_day
+
+
+def _day(moment: datetime) -> date:
+    return moment.day_given if isinstance(moment, Midnight) else moment.date()
+
+
+async def _involve(
+    ctx: Context, kind: Kind, recording: Recording, parent: Recording, new: New, assignees: Sequence[str]
+) -> None:
+    """Subscribe and assign, and count a comment where it was made."""
+    if assignees:
+        if not kind.assignable:
+            message = f"A {kind.words} cannot be assigned"
+            raise Invalid.field("assignee_ids", Reason.invalid_value, message)
+        await assign(ctx, recording, assignees)
+        detail = {"added": list(assignees), "removed": []}
+        await note(ctx, "assigned", project_id=recording.project_id, recording_id=recording.id, detail=detail)
+    if kind.notifies and not new.drafted:
+        await subscribe_audience(ctx, recording, new.notify)
+    if kind.subscribable:
+        await subscribe(ctx, recording, [ctx.me], SubscriptionReason.AUTHOR)
+        chosen = await known_on_project(
+            ctx, recording, new.completion_subscriber_ids or (), "completion_subscriber_ids"
+        )
+        await subscribe(ctx, recording, chosen, SubscriptionReason.CHOSEN)
+    if recording.type == RecordingType.COMMENT:
+        await ctx.tx.run(
+            update(Recording)
+            .where(col(Recording.id) == parent.id)
+            .values(comment_count=col(Recording.comment_count) + 1, last_comment_at=ctx.now)
+        )
+        if kind_of(parent.type).subscribable:
+            await subscribe(ctx, parent, [ctx.me], SubscriptionReason.COMMENTED)

@@ -1,0 +1,236 @@
+"""Who is drawn into a recording: assignees, subscribers, people who are mentioned."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import delete, literal, or_, update
+from sqlalchemy import select as columns
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+
+from app.core.context import Context
+from app.core.db import among
+from app.core.errors import Invalid, NotFound, Problem, Reason
+from app.core.html import mentioned_in
+from app.core.ids import is_id
+from app.core.policy import Verb, require, team_only
+from app.people.model import Membership
+from app.projects.loaders import ON_PROJECT
+from app.projects.model import Project
+from app.recordings.actions.access import require_active, require_open_project
+from app.recordings.events import note
+from app.recordings.kind import kind_of
+from app.recordings.loaders import find
+from app.recordings.model import Assignment, Mention, Recording, Subscription, SubscriptionReason
+
+
+async def known_on_project(ctx: Context, recording: Recording, ids: Sequence[str], field: str) -> list[str]:
+    """The ids in their order, each once: people who can see the project. Raises Invalid for any other."""
+    wanted = list(dict.fromkeys(id.lower() for id in ids))
+    there = await _on_project(ctx, recording.project_id, wanted)
+    unknown = [id for id in wanted if id not in there]
+    if unknown:
+        problems = [Problem(field, Reason.not_found, f"Unknown membership {id}") for id in unknown]
+        raise Invalid(problems, "Unknown membership")
+    return wanted
+
+
+async def _on_project(ctx: Context, project_id: str | None, ids: Collection[str]) -> set[str]:
+    query = (
+        select(col(Membership.id))
+        .join(Project, ON_PROJECT)
+        .where(
+            col(Project.id) == project_id,
+            col(Membership.removed_at).is_(None),
+            among(Membership.id, [id for id in ids if is_id(id)]),
+        )
+    )
+    return {row[0] for row in await ctx.tx.rows(query)}
+
+
+async def set_assignees(ctx: Context, id: str, membership_ids: Sequence[str]) -> Recording:
+    """Make exactly these people responsible. Raises NotFound for what nobody can be assigned to."""
+    recording = await find(ctx, id)
+    if not kind_of(recording.type).assignable:
+        raise NotFound
+    await require_open_project(ctx, recording)
+    require(ctx, Verb.arrange)
+    require_active(recording)
+    wanted = await known_on_project(ctx, recording, membership_ids, "membership_ids")
+    await replace_assignees(ctx, recording, wanted)
+    return recording
+
+
+async def replace_assignees(ctx: Context, recording: Recording, wanted: Sequence[str]) -> None:
+    """Only who is new is told, and subscribed together with who assigned them (domain.md 2.8)."""
+    query = select(col(Assignment.membership_id)).where(col(Assignment.recording_id) == recording.id)
+    before = {row[0] for row in await ctx.tx.rows(query.with_for_update())}
+    added = [id for id in wanted if id not in before]
+    dropped = before - set(wanted)
+    if dropped:
+        await ctx.tx.run(
+            delete(Assignment).where(
+                col(Assignment.recording_id) == recording.id, among(Assignment.membership_id, dropped)
+            )
+        )
+    await assign(ctx, recording, added)
+    if added or dropped:
+        detail = {"added": added, "removed": sorted(dropped)}
+        await note(ctx, "assigned", project_id=recording.project_id, recording_id=recording.id, detail=detail)
+
+
+async def assign(ctx: Context, recording: Recording, membership_ids: Sequence[str]) -> None:
+    """Add assignees, without asking and without an event."""
+    await ctx.tx.add_all(
+        [
+            Assignment(
+                recording_id=recording.id,
+                membership_id=id,
+                org_id=ctx.org_id,
+                assigned_by_id=ctx.me,
+                created_at=ctx.now,
+            )
+            for id in membership_ids
+        ]
+    )
+    if membership_ids and kind_of(recording.type).subscribable:
+        await subscribe(ctx, recording, membership_ids, SubscriptionReason.ASSIGNED, overrule=True)
+        await subscribe(ctx, recording, [ctx.me], SubscriptionReason.ASSIGNED)
+
+
+async def subscribe(
+    ctx: Context,
+    recording: Recording,
+    membership_ids: Collection[str],
+    reason: SubscriptionReason,
+    *,
+    overrule: bool = False,
+) -> None:
+    """Let people hear of it. Somebody's earlier "no" stands unless it is overruled."""
+    if not membership_ids:
+        return
+    rows = [
+        {
+            "recording_id": recording.id,
+            "membership_id": id,
+            "org_id": ctx.org_id,
+            "reason": reason.value,
+            "unsubscribed_at": None,
+            "created_at": ctx.now,
+        }
+        for id in dict.fromkeys(membership_ids)
+    ]
+    keys = [col(Subscription.recording_id), col(Subscription.membership_id)]
+    for row in rows:
+        statement = insert(Subscription).values(row)
+        if overrule:
+            done = statement.on_conflict_do_update(index_elements=keys, set_={"unsubscribed_at": None})
+        else:
+            done = statement.on_conflict_do_nothing(index_elements=keys)
+        await ctx.tx.run(done)
+
+
+async def subscribe_project(ctx: Context, recording: Recording) -> None:
+    """Let everybody hear of it who can see it."""
+    people = (
+        columns(
+            literal(recording.id),
+            col(Membership.id),
+            col(Membership.org_id),
+            literal(SubscriptionReason.CHOSEN.value),
+            literal(ctx.now),
+        )
+        .join(Project, ON_PROJECT)
+        .where(col(Project.id) == recording.project_id, col(Membership.removed_at).is_(None))
+        .where(or_(team_only(col(Membership.role)), literal(recording.visible_to_clients)))
+    )
+    names = ["recording_id", "membership_id", "org_id", "reason", "created_at"]
+    await ctx.tx.run(insert(Subscription).from_select(names, people).on_conflict_do_nothing())
+
+
+async def subscribe_audience(ctx: Context, recording: Recording, audience: object) -> None:
+    """Make the audience of a post exactly its subscribers, its author among them unless they left themselves out."""
+    if audience is None or audience == "everyone":
+        await subscribe_project(ctx, recording)
+        return
+    chosen: list[str] = []
+    if isinstance(audience, list):
+        chosen = await known_on_project(ctx, recording, audience, "notify")
+    await subscribe(ctx, recording, chosen, SubscriptionReason.CHOSEN)
+
+
+async def follow(ctx: Context, id: str) -> Recording:
+    """Hear of it from now on; overrules an earlier "no"."""
+    recording = await _subscribable(ctx, id)
+    await subscribe(ctx, recording, [ctx.me], SubscriptionReason.MANUAL, overrule=True)
+    ctx.forget()
+    return recording
+
+
+async def unfollow(ctx: Context, id: str) -> Recording:
+    """Hear no more of it; automatic subscriptions do not come back, except by a new assignment."""
+    recording = await _subscribable(ctx, id)
+    await subscribe(ctx, recording, [ctx.me], SubscriptionReason.MANUAL)
+    await ctx.tx.run(
+        update(Subscription)
+        .where(col(Subscription.recording_id) == recording.id, col(Subscription.membership_id) == ctx.me)
+        .values(unsubscribed_at=ctx.now)
+    )
+    ctx.forget()
+    return recording
+
+
+async def _subscribable(ctx: Context, id: str) -> Recording:
+    recording = await find(ctx, id)
+    if not kind_of(recording.type).subscribable:
+        raise NotFound
+    require(ctx, Verb.subscribe)
+    return recording
+
+
+async def change_subscribers(ctx: Context, id: str, add: Sequence[str], remove: Sequence[str]) -> Recording:
+    """Choose for others who hears of it."""
+    recording = await find(ctx, id)
+    if not kind_of(recording.type).subscribable:
+        raise NotFound
+    await require_open_project(ctx, recording)
+    require(ctx, Verb.subscribe_others)
+    added = await known_on_project(ctx, recording, add, "add")
+    removed = await known_on_project(ctx, recording, remove, "remove")
+    await subscribe(ctx, recording, added, SubscriptionReason.CHOSEN, overrule=True)
+    if removed:
+        await ctx.tx.run(
+            delete(Subscription).where(
+                col(Subscription.recording_id) == recording.id, among(Subscription.membership_id, removed)
+            )
+        )
+    ctx.forget()
+    return recording
+
+
+async def remember_mentions(ctx: Context, recording: Recording, content: str | None) -> None:
+    """Keep in rows whom the text names, and let them hear of it if they can see it."""
+    await ctx.tx.run(delete(Mention).where(col(Mention.recording_id) == recording.id))
+    named = mentioned_in(content)
+    there = await _on_project(ctx, recording.project_id, named) if named else set()
+    mentioned = [id for id in named if id in there]
+    await ctx.tx.add_all(
+        [
+            Mention(recording_id=recording.id, membership_id=id, org_id=ctx.org_id, created_at=ctx.now)
+            for id in mentioned
+        ]
+    )
+    if mentioned and kind_of(recording.type).subscribable:
+        await subscribe(ctx, recording, mentioned, SubscriptionReason.MENTIONED)
+
+
+async def drop_those_without_access(ctx: Context, recording_ids: Sequence[str], project_id: str) -> None:
+    """After a move to another project: nobody stays involved who cannot see it there (domain.md 2.7)."""
+    there = (
+        select(col(Membership.id))
+        .join(Project, ON_PROJECT)
+        .where(col(Project.id) == project_id, col(Membership.removed_at).is_(None))
+    )
+    for table in (Assignment, Subscription, Mention):
+        await ctx.tx.run(
+            delete(table).where(among(table.recording_id, recording_ids), col(table.membership_id).not_in(there))
+        )

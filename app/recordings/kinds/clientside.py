@@ -1,0 +1,10 @@
+"""Clientside: its rules and its GraphQL type."""
+
+from app.recordings.kind import Kind, Sharing, Text
+from app.recordings.model import RecordingType
+from app.recordings.schema import Recording, recording_type
+
+
+@recording_type(Kind(RecordingType.CLIENTSIDE, content=Text.NONE, sharing=Sharing.NEVER))
+class Clientside(Recording):
+    """A project's own place for its clients."""

@@ -1,0 +1,10 @@
+"""Questionnaire: its rules and its GraphQL type."""
+
+from app.recordings.kind import Kind, Sharing, Text
+from app.recordings.model import RecordingType
+from app.recordings.schema import Recording, recording_type
+
+
+@recording_type(Kind(RecordingType.QUESTIONNAIRE, content=Text.NONE, sharing=Sharing.NEVER))
+class Questionnaire(Recording):
+    """A project's check-ins."""

@@ -1,0 +1,10 @@
+"""Schedule: its rules and its GraphQL type."""
+
+from app.recordings.kind import Kind, Sharing, Text
+from app.recordings.model import RecordingType
+from app.recordings.schema import Recording, recording_type
+
+
+@recording_type(Kind(RecordingType.SCHEDULE, content=Text.NONE, sharing=Sharing.NEVER))
+class Schedule(Recording):
+    """A project's calendar."""

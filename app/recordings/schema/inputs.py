@@ -1,0 +1,65 @@
+"""What recordings are made of and changed by."""
+
+from datetime import date, datetime
+from enum import Enum
+
+import strawberry
+from strawberry import Maybe
+
+from app.core.scalars import AudienceValue
+from app.recordings.model import RecordingType
+
+
+@strawberry.enum(description="A recording begins as posted, or as a draft that only its author sees.")
+class NewStatus(Enum):
+    ACTIVE = "active"
+    DRAFTED = "drafted"
+
+
+@strawberry.input(description="A new recording. Give what its type has: a field that it has not is refused.")
+class CreateRecordingInput:
+    type: RecordingType = strawberry.field(description="What it is to be; it must be able to lie in its parent.")
+    title: str | None = strawberry.field(default=None, description="Its title, up to 1,000 characters.")
+    content: str | None = strawberry.field(default=None, description="Its text as plain text; blank lines separate.")
+    content_html: str | None = strawberry.field(
+        default=None, description="Its text as HTML, which is made safe; wins over `content`. Up to 500,000 bytes."
+    )
+    due_on: date | None = strawberry.field(default=None, description="When it is due (to-dos, cards, steps).")
+    starts_on: date | None = strawberry.field(default=None, description="When work begins (to-dos, cards).")
+    starts_at: datetime | None = strawberry.field(default=None, description="When it begins (entries; required).")
+    ends_at: datetime | None = strawberry.field(default=None, description="When it ends; its beginning if not given.")
+    all_day: bool | None = strawberry.field(default=None, description="It takes whole days (entries).")
+    link: str | None = strawberry.field(default=None, description="Where it takes place, as an address (entries).")
+    circled: bool | None = strawberry.field(default=None, description="It stands out on the calendar (entries).")
+    assignee_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Membership ids of who is to do it; they must be on the project."
+    )
+    completion_subscriber_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Membership ids of who else is to hear of it."
+    )
+    notify: AudienceValue | None = strawberry.field(
+        default=None, description="Who hears of a message or document; everybody on the project if not given."
+    )
+    status: NewStatus | None = strawberry.field(
+        default=None, description="`DRAFTED` begins a message or a document as a draft."
+    )
+
+
+@strawberry.input(description="What to change of a recording. What is not given stays as it is; null empties.")
+class UpdateRecordingInput:
+    title: Maybe[str | None] = strawberry.field(default=None, description="Its title, up to 1,000 characters.")
+    content: Maybe[str | None] = strawberry.field(default=None, description="Its text as plain text.")
+    content_html: Maybe[str | None] = strawberry.field(
+        default=None, description="Its text as HTML, which is made safe; wins over `content`."
+    )
+    due_on: Maybe[date | None] = strawberry.field(default=None, description="When it is due.")
+    starts_on: Maybe[date | None] = strawberry.field(default=None, description="When work on it begins.")
+    starts_at: Maybe[datetime] = strawberry.field(default=None, description="When it begins.")
+    ends_at: Maybe[datetime | None] = strawberry.field(default=None, description="When it ends.")
+    all_day: Maybe[bool] = strawberry.field(default=None, description="It takes whole days.")
+    link: Maybe[str | None] = strawberry.field(default=None, description="Where it takes place, as an address.")
+    circled: Maybe[bool] = strawberry.field(default=None, description="It stands out on the calendar.")
+    scheduled_at: Maybe[datetime | None] = strawberry.field(default=None, description="When a draft is to be posted.")
+    visible_to_clients: Maybe[bool] = strawberry.field(
+        default=None, description="Show it to the project's clients, with all that lies in it."
+    )

@@ -126,24 +126,24 @@ class Organization(Node):
         RecordingRow, recordings_listed, description="Recordings of one type across projects, newest first."
     )
 
-    @strawberry.field(description="One of its projects; null if there is none that you can see.")
-    async def project(self, info: Info, id: Id) -> Project:
+    @strawberry.field(description="One of its projects; null, with an error, where there is none that you can see.")
+    async def project(self, info: Info, id: Id) -> Project | None:
         return show(await find_project(info.context, id))
 
     @strawberry.field(description="Any recording.")
-    async def recording(self, info: Info, id: Id) -> Recording:
+    async def recording(self, info: Info, id: Id) -> Recording | None:
         return show(await find_recording(info.context, id))
 
     @strawberry.field(description="A recording that people can discuss.")
-    async def commentable(self, info: Info, id: Id) -> Commentable:
+    async def commentable(self, info: Info, id: Id) -> Commentable | None:
         return show(await find_able(info.context, id, "commentable"))
 
     @strawberry.field(description="A recording that people can be made responsible for.")
-    async def assignable(self, info: Info, id: Id) -> Assignable:
+    async def assignable(self, info: Info, id: Id) -> Assignable | None:
         return show(await find_able(info.context, id, "assignable"))
 
     @strawberry.field(description="A recording that people can follow.")
-    async def subscribable(self, info: Info, id: Id) -> Subscribable:
+    async def subscribable(self, info: Info, id: Id) -> Subscribable | None:
         return show(await find_able(info.context, id, "subscribable"))
 
     @strawberry.field(description="Your role in it.")
@@ -171,15 +171,15 @@ class Organization(Node):
         return allows(info.context, Verb.invite_people)
 
     @strawberry.field(description="One of its people, by the membership id.")
-    async def person(self, info: Info, id: Id) -> Person:
+    async def person(self, info: Info, id: Id) -> Person | None:
         return show(await find_person(info.context, id))
 
     @strawberry.field(description="One of its companies.")
-    async def company(self, info: Info, id: Id) -> Company:
+    async def company(self, info: Info, id: Id) -> Company | None:
         return show(await find_company(info.context, id))
 
     @strawberry.field(description="One of its groups.")
-    async def group(self, info: Info, id: Id) -> PeopleGroup:
+    async def group(self, info: Info, id: Id) -> PeopleGroup | None:
         return show(await find_group(info.context, id))
 
 
@@ -197,7 +197,7 @@ class Query:
     @strawberry.field(description="One of your organizations. One operation can open only one.")
     async def organization(
         self, info: Info, slug: Annotated[str, argument(description="Its name in addresses.")]
-    ) -> Organization:
+    ) -> Organization | None:
         place = await info.context.enter(slug)
         return show(await info.context.load(Link("id", OrganizationRow), place.org_id))
 

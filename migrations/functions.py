@@ -17,8 +17,8 @@ create function thicket_open_projects() returns uuid[] language sql stable paral
   return nullif(current_setting('app.open_project_ids', true), '')::uuid[];
 create function thicket_is_client() returns boolean language sql stable parallel safe
   return coalesce(nullif(current_setting('app.role', true), ''), 'client') = 'client';
-create function thicket_batch() returns uuid language sql stable parallel safe
-  return nullif(current_setting('app.batch_id', true), '')::uuid;
+create function thicket_held() returns uuid[] language sql stable parallel safe
+  return nullif(current_setting('app.held_ids', true), '')::uuid[];
 """
 """What a transaction has become. A setting that was never made, or has died with its transaction, is '' or null."""
 
@@ -26,8 +26,47 @@ BECOMING = """
 create function thicket_become(which uuid) returns void language sql as $$
   select set_config('app.user_id', which::text, true)
 $$;
-create function thicket_keep_batch_visible(batch uuid) returns void language sql as $$
-  select set_config('app.batch_id', batch::text, true)
+create function thicket_hold(which uuid[]) returns void language sql as $$
+  select set_config('app.held_ids', (coalesce(thicket_held(), '{}') || which)::text, true)
+$$;
+create function thicket_let_go() returns void language sql as $$
+  select set_config('app.held_ids', '', true)
+$$;
+"""
+
+TREES = """
+create function thicket_lock(which uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  perform thicket_hold(which);
+  perform 1 from recordings r
+    where r.id = any (which) and r.org_id = thicket_org()
+    order by r.id for no key update;
+end $$;
+
+create function thicket_tree(root uuid) returns table (id uuid)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  with recursive tree as (
+    select r.id from recordings r
+     where r.id = root and r.org_id = thicket_org() and r.project_id = any (thicket_open_projects())
+    union
+    select r.id from recordings r join tree t on r.parent_id = t.id)
+  select t.id from tree t
+$$;
+
+create function thicket_lock_tree(root uuid) returns table (id uuid)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  perform thicket_lock(array(select t.id from thicket_tree(root) t));
+  perform thicket_hold(array(select t.id from thicket_tree(root) t));
+  return query select t.id from thicket_tree(root) t;
+end $$;
+
+create function thicket_drafts(project uuid) returns table (id uuid)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select r.id from recordings r
+   where r.org_id = thicket_org() and r.project_id = project and project = any (thicket_open_projects())
+     and (r.status = 'drafted' or r.drafted_before)
 $$;
 """
 
@@ -305,5 +344,5 @@ def statements(script: str) -> list[str]:
 
 def names() -> list[str]:
     """The functions that these scripts make."""
-    scripts = SETTINGS + BECOMING + IDENTITY + ORGANIZATIONS
+    scripts = SETTINGS + BECOMING + TREES + IDENTITY + ORGANIZATIONS
     return [line.split("(")[0].split()[-1] for line in scripts.splitlines() if line.startswith("create function")]

@@ -11,7 +11,7 @@ ME = "(select thicket_me())"
 PROJECTS = "(select thicket_projects())::uuid[]"
 OPEN_PROJECTS = "(select thicket_open_projects())::uuid[]"
 CLIENT = "(select thicket_is_client())"
-BATCH = "(select thicket_batch())"
+HELD = "(select thicket_held())::uuid[]"
 
 ROLE = """
 do $$ begin
@@ -26,10 +26,12 @@ OWN = f"user_id = {USER}"
 IN_PROJECT = f"{TENANT} and project_id = any ({PROJECTS})"
 ON_RECORDING = f"{TENANT} and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"
 RECORDING = f"""{TENANT} and project_id = any ({OPEN_PROJECTS})
-  and (status <> 'drafted' or creator_id = {ME})
+  and ((status <> 'drafted' and not drafted_before) or creator_id = {ME}
+       or id = any ({HELD}) or parent_id = any ({HELD}))
   and (not {CLIENT}
-       or ((visible_to_clients or (parent_id is null and thicket_shows_tool(project_id, tool)))
-           and (status <> 'trashed' or trash_batch_id = {BATCH})))"""
+       or (status <> 'trashed'
+           and (visible_to_clients or (parent_id is null and thicket_shows_tool(project_id, tool))))
+       or id = any ({HELD}) or parent_id = any ({HELD}))"""
 EVENT = f"""{TENANT} and (project_id is null or project_id = any ({OPEN_PROJECTS}))
   and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"""
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ import asyncpg
 import pytest
 from fastapi import FastAPI
 
-from app import migrate
 from app.core import embedded
 from app.main import create_app
 from app.settings import Settings
@@ -43,6 +42,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _server is not None and _folder is not None:
         _server.stop()
         shutil.rmtree(_folder, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test that reaches the database runs again against the system's own PostgreSQL."""
+    for item in items:
+        if "owner" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
 
 
 def server_url(database: str, user: str = "postgres") -> str:
@@ -90,11 +96,3 @@ async def world(app: FastAPI, settings: Settings, owner: "asyncpg.Connection[Any
     made = await populate(owner, app, settings)
     yield made
     await made.close()
-
-
-@pytest.fixture(autouse=True)
-def _cheap_passwords() -> Iterator[None]:
-    yield
-
-
-_ = migrate

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import asyncpg
 import orjson
-from sqlalchemy import column, select, table
+from sqlalchemy import Select, String, column, select, table
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -15,7 +15,7 @@ from app.core.errors import AppError, Unavailable
 
 PATIENCE = 2
 """Seconds that the database is given to answer."""
-REVISION = select(column("version_num")).select_from(table("alembic_version"))
+REVISION: Select[tuple[str]] = select(column("version_num", String())).select_from(table("alembic_version"))
 
 
 def health_routes(database: Database, is_behind: Callable[[str | None], bool]) -> list[BaseRoute]:

@@ -40,6 +40,7 @@ EXPOSED_HEADERS = (
     "X-RateLimit-Limit",
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",
+    "X-Retry-After",
     "X-Total-Count",
 )
 """Headers that scripts of other origins may read."""

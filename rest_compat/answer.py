@@ -190,8 +190,9 @@ async def _respond(
             raise NotFound
         return Response(status_code=route.status, headers={"Cache-Control": "no-store", **headers})
     body = _pick(data, route.body)
-    if route.convert and body is not None:
-        body = route.convert(body)
+    convert = route.converts.get(caller.vocabulary, route.converts[None])
+    if convert and body is not None:
+        body = convert(body)
     if route.handler:
         return await route.profile.handlers[route.handler](request, body, headers, caller)
     raw = orjson.dumps(body)

@@ -1,8 +1,8 @@
 """From annotated operation documents to routes. All that can be known before a request comes is found out here."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from graphql import (
@@ -110,8 +110,8 @@ class Route:
     required: tuple[tuple[str, ...], ...]
     headers: tuple[tuple[str, tuple[str, ...]], ...]
     total: tuple[str, ...] | None
-    convert: Encoder | None
-    """Makes the wire's body of GraphQL's; None: they are the same."""
+    converts: Mapping[str | None, Encoder | None]
+    """By the vocabulary that the credential asks for: makes the wire's body of GraphQL's; None: they are the same."""
     fields: tuple[tuple[str, str], ...]
     """The domain's name of an input field → the wire's, the longest first."""
 
@@ -243,9 +243,24 @@ def _route(
         required=tuple(keys for keys, each in found if each.required),
         headers=headers,
         total=next((keys for keys, each in found if each.total), None),
-        convert=value_shaper(place) if place else data_shaper(shape),
+        converts=_converts(documents, node, shape),
         fields=_fields(documents, operation.document, parameters),
     )
+
+
+def _converts(documents: Documents, node: OperationDefinitionNode, shape: Shape) -> dict[str | None, Encoder | None]:
+    """The shapers of the body, one for each vocabulary."""
+    found: dict[str | None, Encoder | None] = {None: _shaper(shape)}
+    profile = documents.profile
+    for vocabulary, encoders in profile.vocabularies.items():
+        spoken = replace(profile, encoders={**profile.encoders, **encoders})
+        found[vocabulary] = _shaper(reading.shape_of(replace(documents, profile=spoken), node))
+    return found
+
+
+def _shaper(shape: Shape) -> Encoder | None:
+    _, place = _body(shape, list(reading.places(shape)))
+    return value_shaper(place) if place else data_shaper(shape)
 
 
 def _when(said: str | None) -> tuple[str, str] | None:
@@ -253,7 +268,7 @@ def _when(said: str | None) -> tuple[str, str] | None:
         return None
     name, sign, value = said.partition("=")
     if not (name and sign and value):
-        raise RouteDoesNotFit(f"when: \"{said}\" is not of the form name=value")
+        raise RouteDoesNotFit(f'when: "{said}" is not of the form name=value')
     return name, value
 
 

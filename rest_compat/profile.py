@@ -86,6 +86,8 @@ class Profile:
     """The encoders that `@wire(as:)` names."""
     enum_aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Enum → further spelling on the wire → the enum's value."""
+    vocabularies: Mapping[str, Mapping[str, Encoder]] = field(default_factory=dict)
+    """Another vocabulary that a credential may ask for → enum → how a value of it is written then."""
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     paginate: Callable[[Page], Mapping[str, str]] | None = None
     page_names: tuple[str, str] = ("page", "per_page")

@@ -63,6 +63,7 @@ class Schema(strawberry.Schema):
         writes = operation.kind is OperationType.MUTATION
         async with self._gate.passing(operation.text), caller.database.transaction(writes=writes) as tx:
             identity = await tx.identify(caller.credential) if caller.credential else None
+            caller.vocabulary = identity.vocabulary if identity else None
             wall_clock.set((identity and identity.time_zone) or caller.time_zone or "UTC")
             result = await self.execute(
                 operation.text,

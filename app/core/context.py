@@ -67,6 +67,8 @@ class Caller:
     time_zone: str | None = None
     unreadable: AppError | None = None
     unfit: AppError | None = None
+    vocabulary: str | None = None
+    """The spelling of types and tools that the credential asks for, once it was looked up (domain.md 2.2)."""
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     """Headers for the answer, such as Set-Cookie: the doors copy them, also onto a refusal."""
 
@@ -84,6 +86,7 @@ class Identity:
     expires_at: datetime | None = None
     time_zone: str | None = None
     """The user's preferred one."""
+    vocabulary: str | None = None
 
 
 @dataclass(frozen=True)

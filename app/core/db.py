@@ -144,7 +144,13 @@ class Tx:
             return None
         row = rows[0]
         return Identity(
-            row.user_id, Presented(credential.kind), row.credential_id, row.scope, row.expires_at, row.time_zone
+            row.user_id,
+            Presented(credential.kind),
+            row.credential_id,
+            row.scope,
+            row.expires_at,
+            row.time_zone,
+            row.vocabulary,
         )
 
     async def become(self, user_id: str) -> None:

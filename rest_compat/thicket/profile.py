@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from rest_compat.handlers import text
 from rest_compat.naming import snake
-from rest_compat.profile import Failure, Page, Profile, Refusal
+from rest_compat.profile import Encoder, Failure, Page, Profile, Refusal
 
 RESERVED = frozenset(
     {"admin", "api", "auth", "authorization", "billing", "capabilities", "cli", "clients", "companies", "feeds"}
@@ -35,6 +35,26 @@ TYPES = {
     "checkins": "QUESTIONNAIRE",
     "clients": "CLIENTSIDE",
 }
+
+NEWER_TYPES = {
+    "TODOSET": "todos",
+    "TODOLIST": "todo_list",
+    "VAULT": "folder",
+    "SCHEDULE": "calendar",
+    "SCHEDULE_ENTRY": "calendar_event",
+    "CARD_TABLE": "board",
+    "CARD_COLUMN": "column",
+    "CARD_STEP": "step",
+    "CHAT_LINE": "chat_message",
+    "QUESTIONNAIRE": "check_ins",
+    "CLIENTSIDE": "clients",
+}
+NEWER_TOOLS = {**NEWER_TYPES, "VAULT": "docs_and_files"}
+
+
+def _spelled(names: dict[str, str]) -> Encoder:
+    return lambda value: names.get(value, value.lower())
+
 
 ERROR = {
     "title": "Error",
@@ -111,6 +131,7 @@ PROFILE = Profile(
     reserved=RESERVED,
     wires={"snake": snake, "true": lambda _: True},
     enum_aliases={"RecordingType": TYPES, "Tool": TYPES},
+    vocabularies={"2026-08-21": {"RecordingType": _spelled(NEWER_TYPES), "Tool": _spelled(NEWER_TOOLS)}},
     handlers={"text": text},
     paginate=paginate,
     schemas={

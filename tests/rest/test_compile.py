@@ -151,7 +151,7 @@ def test_a_nested_fragment_is_put_in_place_and_stays_as_it_is_elsewhere(tmp_path
 
 def test_an_answer_that_needs_no_shaping_is_not_touched(tmp_path: Path) -> None:
     (route,) = routes(tmp_path, 'query One @http(method: GET, path: "/one") { viewer { id name } }')
-    assert route.convert is None
+    assert route.converts[None] is None
     assert route.body == ("viewer",)
 
 

@@ -17,7 +17,10 @@ from app.core.db import Database
 from app.migrate import is_behind
 from app.settings import Settings
 from rest_compat import listing
+from rest_compat.language import RouteDoesNotFit
 from rest_compat.mount import PROFILES, facade
+
+__all__ = ["DIALECTS", "RouteDoesNotFit", "create_app", "openapi_document", "routes_table"]
 
 DIALECTS = tuple(profile.name for profile in PROFILES)
 """The names of the REST dialects."""
@@ -34,9 +37,7 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await database.open(
-            url, size=settings.pool_size, statement_cache_size=settings.statement_cache_size, role=role
-        )
+        await database.open(url, size=settings.pool_size, statement_cache_size=settings.statement_cache_size, role=role)
         gc.collect()
         gc.freeze()  # What start-up made stays: collecting it over and over would stall the event loop.
         yield

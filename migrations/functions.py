@@ -29,7 +29,7 @@ $$;
 create function thicket_hold(which uuid[]) returns void language sql as $$
   select set_config('app.held_ids', (coalesce(thicket_held(), '{}') || which)::text, true)
 $$;
-create function thicket_let_go() returns void language sql as $$
+create function thicket_release() returns void language sql as $$
   select set_config('app.held_ids', '', true)
 $$;
 """

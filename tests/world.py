@@ -1,6 +1,7 @@
 """A small organization to test in, and its people's ways in: the REST door and the GraphQL door."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,7 +35,10 @@ class World:
     """Two organizations: the one under test with a person of every role, and eve's, who is a stranger."""
 
     app: FastAPI
+    settings: Settings
     owner: "asyncpg.Connection[Any]"
+    tag: str
+    """What makes this world's slugs and addresses its own."""
     org: str
     org_id: str
     other_org: str
@@ -54,9 +58,7 @@ class World:
         """One request to the REST door; `{org}` in the path is this world's organization."""
         headers = {**self.headers(who), **options.pop("headers", {})}
         body = {} if json is None else {"json": json}
-        return await self.client.request(
-            method, path.replace("{org}", self.org), headers=headers, **body, **options
-        )
+        return await self.client.request(method, path.replace("{org}", self.org), headers=headers, **body, **options)
 
     async def gql(self, who: str, document: str, **variables: Any) -> Any:
         """The `data` of one operation; its errors are in `errors`. `$org` is given unless said otherwise."""
@@ -78,6 +80,12 @@ class World:
         """Somebody's membership id."""
         return self.people[who].membership_id
 
+    async def join(self, name: str, role: str) -> Person:
+        """One more person in the organization under test, signed in."""
+        person = self.people[name] = await _person(self.owner, self.settings, name, self.tag)
+        await _membership(self.owner, person, self.org_id, role)
+        return person
+
     async def project(self, who: str = "ana", name: str = "Launch", **fields: Any) -> dict[str, Any]:
         """A new project, with `containers`: the container's id by tool."""
         answer = await self.rest(who, "POST", "/api/v1/{org}/projects", {"name": name, **fields})
@@ -95,12 +103,14 @@ class World:
         return made
 
 
-async def populate(owner: "asyncpg.Connection[Any]", app: FastAPI, settings: Settings) -> World:
+async def populate(
+    owner: "asyncpg.Connection[Any]", app: FastAPI, settings: Settings, roles: Mapping[str, str] = ROLES
+) -> World:
     """Fresh people and organizations, straight into the tables: quicker than signing up six times."""
     tag = uuid.uuid4().hex[:6]
-    people = {name: await _person(owner, settings, name, tag) for name in (*ROLES, "eve")}
+    people = {name: await _person(owner, settings, name, tag) for name in (*roles, "eve")}
     orgs = {}
-    for slug, members in {"acme": ROLES, "other": {"eve": "owner"}}.items():
+    for slug, members in {"acme": roles, "other": {"eve": "owner"}}.items():
         org_id = orgs[slug] = new_id()
         now = datetime.now(UTC)
         await owner.execute(
@@ -110,18 +120,20 @@ async def populate(owner: "asyncpg.Connection[Any]", app: FastAPI, settings: Set
             org_id, slug.title(), f"{slug}-{tag}", now,
         )  # fmt: skip
         for name, role in members.items():
-            person = people[name]
-            person.membership_id = new_id()
-            await owner.execute(
-                "insert into memberships (id, org_id, user_id, role, name, email, created_at, updated_at)"
-                " values ($1, $2, $3, $4, $5, $6, $7, $7)",
-                person.membership_id, org_id, person.user_id, role, person.name, person.email, now,
-            )  # fmt: skip
+            await _membership(owner, people[name], org_id, role)
     people["nobody"] = Person("nobody")
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.url)
-    return World(
-        app, owner, f"acme-{tag}", orgs["acme"], f"other-{tag}", orgs["other"], people, client
-    )
+    slugs = f"acme-{tag}", f"other-{tag}"
+    return World(app, settings, owner, tag, slugs[0], orgs["acme"], slugs[1], orgs["other"], people, client)
+
+
+async def _membership(owner: "asyncpg.Connection[Any]", person: Person, org_id: str, role: str) -> None:
+    person.membership_id = new_id()
+    await owner.execute(
+        "insert into memberships (id, org_id, user_id, role, name, email, created_at, updated_at)"
+        " values ($1, $2, $3, $4, $5, $6, $7, $7)",
+        person.membership_id, org_id, person.user_id, role, person.name, person.email, datetime.now(UTC),
+    )  # fmt: skip
 
 
 async def _person(owner: "asyncpg.Connection[Any]", settings: Settings, name: str, tag: str) -> Person:

@@ -15,7 +15,7 @@ from app.core.errors import AppError, Unavailable
 
 PATIENCE = 2
 """Seconds that the database is given to answer."""
-REVISION: Select[tuple[str]] = select(column("version_num", String())).select_from(table("alembic_version"))
+REVISION: Select[str] = select(column("version_num", String())).select_from(table("alembic_version"))
 
 
 def health_routes(database: Database, is_behind: Callable[[str | None], bool]) -> list[BaseRoute]:

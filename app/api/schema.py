@@ -7,6 +7,7 @@ from strawberry.tools import merge_types
 
 from app.api import node
 from app.api.execute import Errors, Prepared, Schema
+from app.api.shortcuts import shorten
 from app.auth import schema as auth
 from app.core.declare import column_of
 from app.core.scalars import SCALARS
@@ -30,3 +31,4 @@ schema = Schema(
     extensions=[Prepared, Errors],
     config=StrawberryConfig(default_resolver=column_of, scalar_map=SCALARS),
 )
+shorten(schema._schema)

@@ -179,14 +179,18 @@ class Context:
 
     async def load(self, batch: "Callable[[Tx, list[Any]], Awaitable[Sequence[V]]]", key: Any) -> V:
         """Load `key` together with every other key asked of the same `batch` in this tick."""
-        if batch not in self._loaders:
+        return await self.loading(batch, key)
+
+    def loading(self, batch: "Callable[[Tx, list[Any]], Awaitable[Sequence[V]]]", key: Any) -> Awaitable[V]:
+        """The same, on its way."""
+        loader: DataLoader[Any, V] | None = self._loaders.get(batch)
+        if loader is None:
 
             async def load_fn(keys: list[Any]) -> list[V]:
                 return list(await batch(self.tx, keys))
 
-            self._loaders[batch] = DataLoader(load_fn)
-        value: V = await self._loaders[batch].load(key)
-        return value
+            loader = self._loaders[batch] = DataLoader(load_fn)
+        return loader.load(key)
 
     def forget(self) -> None:
         """Drop loaded rows, after a write."""

@@ -7,7 +7,7 @@ as it, but are no instances: reading a page of 100 costs no object of an ORM.
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar, cast
 
@@ -48,14 +48,19 @@ class Row(asyncpg.Record):
             raise AttributeError(name) from None
 
 
-def compiled(statement: Executable, values: Sequence[str] = ()) -> tuple[str, list[Any]]:
-    """The statement's SQL text and its arguments in order. Equal shapes are compiled once."""
+def compiled(
+    statement: Executable, values: Sequence[str] = (), given: Mapping[str, Any] | None = None
+) -> tuple[str, list[Any]]:
+    """The statement's SQL text and its arguments in order; `given` are those of its named places.
+
+    Equal shapes are compiled once. A statement that is kept is not even compared.
+    """
     # SQLAlchemy's own way of compiling a shape only once; it has no public name for users of other drivers.
     form: Any
     form, extracted, *_ = statement._compile_w_cache(
         _DIALECT, compiled_cache=_COMPILED, column_keys=list(values), for_executemany=False
     )
-    arguments = form.construct_params(extracted_parameters=extracted)
+    arguments = form.construct_params(given, extracted_parameters=extracted)
     return form.string, [arguments[name] for name in form.positiontup or ()]
 
 
@@ -88,9 +93,9 @@ class Tx:
         rows = await self.all(query)
         return rows[0] if rows else None
 
-    async def rows(self, query: Executable) -> list[Row]:
-        """Rows of a statement that selects columns rather than a whole table."""
-        return await self._fetch(*compiled(query))
+    async def rows(self, query: Executable, **given: Any) -> list[Row]:
+        """Rows of a statement that selects columns rather than a whole table; `given` fills its named places."""
+        return await self._fetch(*compiled(query, given=given))
 
     async def value(self, query: Executable) -> Any:
         """The first column of the first row, or None."""
@@ -213,7 +218,8 @@ class Database:
         if self._apart is None:
             raise Unavailable
         try:
-            async with self._apart.acquire(timeout=3) as connection:
+            # In a transaction, so that a pooler keeps all its messages on one connection.
+            async with self._apart.acquire(timeout=3) as connection, connection.transaction():
                 return await Tx(cast(asyncpg.Connection, connection)).call(function, *arguments)
         except AWAY as error:
             log.warning("database away: %s", type(error).__name__)

@@ -13,14 +13,16 @@ is annotated with; types are views over rows, not copies.
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, func, select, true
+from sqlalchemy.sql.expression import any_
 from sqlmodel import SQLModel
 
 from app.core.context import Context
-from app.core.db import Row, Tx, among
+from app.core.db import Row, Tx
 from app.core.paging import MOST, Order, Window, cursor_of
 from app.core.policy import Verb, require
 
@@ -44,7 +46,16 @@ class Selection:
 
 
 Chooser = Callable[..., Selection]
-"""A function of a field's arguments: what it is given is what the GraphQL field takes."""
+"""A function of a field's arguments: what it is given is what the GraphQL field takes.
+
+It must depend on nothing else, not on the time either: what it says is kept as a statement.
+"""
+
+KEYS: Any = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
+"""Where a kept statement is given the parents' keys."""
+
+KEPT = 500
+"""Statements that are kept ready. To build one takes as long as to run it."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +67,11 @@ class Link:
     to: str = "id"
 
     async def __call__(self, tx: Tx, keys: list[str]) -> list[Row | None]:
-        target = getattr(self.table, self.to)
-        rows = {row[self.to]: row for row in await tx.rows(_whole(self.table).where(among(target, keys)))}
+        rows = {row[self.to]: row for row in await tx.rows(_kept(self), keys=keys)}
         return [rows.get(key) for key in keys]
+
+    def statement(self) -> Select[Any]:
+        return _whole(self.table).where(getattr(self.table, self.to) == any_(KEYS))
 
 
 @dataclass(frozen=True)
@@ -87,6 +100,15 @@ class Batch:
         return self.listing.chosen(dict(self.arguments))
 
     async def __call__(self, tx: Tx, keys: list[str]) -> list[list[Row]]:
+        rows = await tx.rows(_kept(self), keys=keys)
+        if self.listing.on is None:
+            return [rows] * len(keys)
+        groups: dict[str, list[Row]] = {key: [] for key in keys}
+        for row in rows:
+            groups[row["_parent"]].append(row)
+        return [groups[key] for key in keys]
+
+    def statement(self) -> Select[Any]:
         selection = self.selection
         inner = _joined(_whole(self.listing.table).add_columns(*selection.extra), selection)
         if self.window is not None:
@@ -94,14 +116,10 @@ class Batch:
         else:
             inner = inner.order_by(*(order.expression for order in selection.order))
         if self.listing.on is None:
-            rows = await tx.rows(inner)
-            return [rows] * len(keys)
-        parents = _parents(keys)
+            return inner
+        parents: Any = func.unnest(KEYS).table_valued("key", name="parents").render_derived()
         lateral = inner.where(self.listing.on == parents.c.key).lateral("listed")
-        groups: dict[str, list[Row]] = {key: [] for key in keys}
-        for row in await tx.rows(select(parents.c.key.label("_parent"), lateral).join(lateral, true())):
-            groups[row["_parent"]].append(row)
-        return [groups[key] for key in keys]
+        return select(parents.c.key.label("_parent"), lateral).join(lateral, true())
 
 
 @dataclass(frozen=True)
@@ -111,13 +129,18 @@ class Count:
     batch: Batch
 
     async def __call__(self, tx: Tx, keys: list[str]) -> list[int]:
+        rows = await tx.rows(_kept(self), keys=keys)
+        if self.batch.listing.on is None:
+            return [rows[0][0]] * len(keys)
+        counts = {row[0]: row[1] for row in rows}
+        return [counts.get(key, 0) for key in keys]
+
+    def statement(self) -> Select[Any]:
         listing, selection = self.batch.listing, self.batch.selection
         if listing.on is None:
-            total = await tx.value(_joined(select(func.count()).select_from(listing.table), selection))
-            return [total] * len(keys)
+            return _joined(select(func.count()).select_from(listing.table), selection)
         query = _joined(select(listing.on, func.count()).select_from(listing.table), selection)
-        counts = {row[0]: row[1] for row in await tx.rows(query.where(among(listing.on, keys)).group_by(listing.on))}
-        return [counts.get(key, 0) for key in keys]
+        return query.where(listing.on == any_(KEYS)).group_by(listing.on)
 
 
 @dataclass(frozen=True)
@@ -129,8 +152,16 @@ class Presence:
     where: tuple[ColumnElement[bool], ...] = ()
 
     async def __call__(self, tx: Tx, keys: list[str]) -> list[bool]:
-        found = {row[0] for row in await tx.rows(select(self.on).where(among(self.on, keys), *self.where))}
+        found = {row[0] for row in await tx.rows(_kept(self), keys=keys)}
         return [key in found for key in keys]
+
+    def statement(self) -> Select[Any]:
+        return select(self.on).where(self.on == any_(KEYS), *self.where)
+
+
+@lru_cache(KEPT)
+def _kept(source: Link | Batch | Count | Presence) -> Select[Any]:
+    return source.statement()
 
 
 def _whole(table: type[SQLModel]) -> Select[Any]:
@@ -141,11 +172,6 @@ def _joined(query: Select[Any], selection: Selection) -> Select[Any]:
     if selection.join is not None:
         query = query.join(*selection.join)
     return query.where(*selection.where)
-
-
-def _parents(keys: Sequence[str]) -> Any:
-    array = bindparam(None, list(keys), type_=ARRAY(Uuid(as_uuid=False)))
-    return func.unnest(array).table_valued("key", name="parents").render_derived()
 
 
 @strawberry.type(description="Where a page stands in its whole list.")

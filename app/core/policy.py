@@ -49,6 +49,7 @@ class Verb(Enum):
     create_shared_content = Rule(EVERYBODY)
     """Messages, documents, to-dos and files in what is shared with clients."""
     comment = Rule(EVERYBODY)
+    cheer = Rule(EVERYBODY)
     edit = Rule(EVERYBODY)
     set_status = Rule(EVERYBODY)
     complete = Rule(EVERYBODY)

@@ -17,8 +17,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def write_instant(value: datetime) -> str:
     """`2026-06-07T12:00:00.000Z`: UTC, always milliseconds."""
-    moment = value.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 class Midnight(datetime):

@@ -15,15 +15,7 @@ from app.core.db import among
 from app.core.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Reason
 from app.core.ids import new_id, read_id
 from app.core.mail import Mail, post
-from app.core.policy import (
-    ONLY_OWNERS,
-    Verb,
-    is_owner,
-    is_team,
-    may_invite_as,
-    require,
-    roles_to_offer,
-)
+from app.core.policy import ONLY_OWNERS, Verb, is_owner, is_team, may_invite_as, require, roles_to_offer
 from app.core.rules import normal_email, optional_text
 from app.core.secret import derived_token, digest
 from app.core.table import Id, Instant

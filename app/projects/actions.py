@@ -12,12 +12,13 @@ from app.core.context import Context
 from app.core.db import among
 from app.core.errors import Forbidden, Invalid, Problem, Reason
 from app.core.ids import is_id, new_id
-from app.core.policy import Verb, is_team, require, team_only
+from app.core.policy import Verb, is_team, owns_or_manages, require, team_only
 from app.core.rules import in_order, line, optional_text
 from app.orgs.model import Organization
 from app.people.model import Membership
-from app.projects.loaders import find_project, tools_of
+from app.projects.loaders import ON_PROJECT, find_project, tools_of
 from app.projects.model import Project, ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool
+from app.recordings.actions.holding import hold_drafts, let_go
 from app.recordings.containers import equip
 from app.recordings.events import note
 from app.recordings.model import Assignment, Recording, Subscription
@@ -69,6 +70,8 @@ async def change(ctx: Context, id: str, values: dict[str, Any]) -> Project:
     changed = {field: value for field, value in wanted.items() if getattr(project, field) != value}
     if changed:
         await _update(ctx, project.id, changed)
+        if changed.get("all_access") is False:
+            await _close_to_others(ctx, project.id)
         await note(ctx, "project_changed", project_id=project.id, detail={"fields": sorted(changed)})
     return await find_project(ctx, project.id)
 
@@ -107,6 +110,7 @@ async def change_tool(
     if values:
         await ctx.tx.run(update(ProjectTool).where(col(ProjectTool.id) == mine.id).values(values))
     if enabled is not None and enabled != mine.enabled:
+        await hold_drafts(ctx, project.id)
         await ctx.tx.run(
             update(Recording)
             .where(col(Recording.project_id) == project.id, col(Recording.tool) == tool.value)
@@ -117,6 +121,7 @@ async def change_tool(
         await ctx.tx.run(update(Recording).where(col(Recording.id) == mine.container_id).values(title=values["label"]))
     if position is not None:
         await _move_tool(ctx, tools, mine, position)
+    await let_go(ctx)
     return await tools_of(ctx, project.id)
 
 
@@ -174,29 +179,37 @@ async def _take_off(ctx: Context, project_id: str, membership_ids: Collection[st
             col(ProjectAccess.project_id) == project_id, among(ProjectAccess.membership_id, membership_ids)
         )
     )
-    still_on = (
-        select(col(Membership.id))
-        .join(Project, col(Project.id) == project_id)
-        .where(col(Project.all_access), team_only(col(Membership.role)))
-    )
+    await _drop_those_without_access(ctx, project_id)
+
+
+async def _close_to_others(ctx: Context, project_id: str) -> None:
+    """Only who was put on the project by name stays on it; the caller, who closes it, does too."""
+    if ctx.me not in await _people_by_name(ctx, project_id):
+        await ctx.tx.add(
+            ProjectAccess(project_id=project_id, membership_id=ctx.me, org_id=ctx.org_id, created_at=ctx.now)
+        )
+    await _drop_those_without_access(ctx, project_id)
+
+
+async def _drop_those_without_access(ctx: Context, project_id: str) -> None:
+    """Nobody is to do, or hears of, what he cannot see any more (domain.md 2.8)."""
+    still_on = select(col(Membership.id)).join(Project, ON_PROJECT).where(col(Project.id) == project_id)
     there = select(col(Recording.id)).where(col(Recording.project_id) == project_id)
     for table in (Assignment, Subscription):
         await ctx.tx.run(
-            delete(table).where(
-                col(table.recording_id).in_(there),
-                among(table.membership_id, membership_ids),
-                col(table.membership_id).not_in(still_on),
-            )
+            delete(table).where(col(table.recording_id).in_(there), col(table.membership_id).not_in(still_on))
         )
 
 
 async def _let_clients_go(ctx: Context, project_id: str) -> None:
     """Everything becomes the team's own, and no client is on the project any more (domain.md 2.10)."""
+    await hold_drafts(ctx, project_id)
     await ctx.tx.run(
         update(Recording)
         .where(col(Recording.project_id) == project_id, col(Recording.visible_to_clients))
         .values(visible_to_clients=False)
     )
+    await let_go(ctx)
     query = (
         select(col(ProjectAccess.membership_id))
         .join(Membership, col(Membership.id) == col(ProjectAccess.membership_id))
@@ -237,7 +250,7 @@ async def _writable(ctx: Context, id: str) -> Project:
 async def _require_change(ctx: Context, project: Project) -> None:
     require(ctx, Verb.change_project)
     organization = await ctx.tx.first(select_rows(Organization).where(col(Organization.id) == ctx.org_id))
-    if organization and organization.restrict_project_edits and project.creator_id != ctx.me:
+    if organization and organization.restrict_project_edits and not owns_or_manages(ctx, project.creator_id):
         raise Forbidden("Only the project's creator can change it here")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from app.recordings.model import RecordingType
+from app.recordings.model import Recording, RecordingType
 
 
 class Sharing(Enum):
@@ -36,6 +36,8 @@ class Kind:
     completable: bool = False
     assignable: bool = False
     positionable: bool = False
+    shallow: bool = False
+    """It lies in its own kind, but only one level deep."""
     subscribable: bool = False
     draftable: bool = False
     notifies: bool = False
@@ -68,3 +70,8 @@ KINDS: dict[RecordingType, Kind] = {}
 
 def kind_of(type: str) -> Kind:
     return KINDS[RecordingType(type)]
+
+
+def is_tools_own(recording: Recording) -> bool:
+    """It is the container of one of a project's tools; of folders the outermost."""
+    return kind_of(recording.type).container or (recording.type == RecordingType.VAULT and recording.parent_id is None)

@@ -619,7 +619,13 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_subscriptions_org_id_membership_id"), "subscriptions", ["org_id", "membership_id"], unique=False
     )
-    for script in (functions.SETTINGS, functions.BECOMING, functions.TREES, functions.IDENTITY, functions.ORGANIZATIONS):
+    for script in (
+        functions.SETTINGS,
+        functions.BECOMING,
+        functions.TREES,
+        functions.IDENTITY,
+        functions.ORGANIZATIONS,
+    ):
         for statement in functions.statements(script):
             op.execute(statement)
     op.execute(rls.ROLE)

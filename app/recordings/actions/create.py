@@ -12,10 +12,11 @@ from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.html import rich_text
 from app.core.ids import new_id
-from app.core.policy import Verb, is_client, require
+from app.core.policy import Verb, allows, is_client, require
 from app.core.rules import TITLE, line, optional_text
 from app.core.scalars import Midnight
 from app.recordings.actions.access import require_active, require_open_project
+from app.recordings.actions.holding import lock, read_back
 from app.recordings.actions.involvement import (
     assign,
     known_on_project,
@@ -23,11 +24,18 @@ from app.recordings.actions.involvement import (
     subscribe,
     subscribe_audience,
 )
-from app.recordings.actions.positions import lock, next_position, place_column, too_deep
+from app.recordings.actions.moving import too_deep
+from app.recordings.actions.places import last_place
 from app.recordings.events import note
 from app.recordings.kind import Kind, Sharing, Text, kind_of
 from app.recordings.loaders import find
-from app.recordings.model import Recording, RecordingStatus, RecordingType, SubscriptionReason
+from app.recordings.model import (
+    Recording,
+    RecordingStatus,
+    RecordingType,
+    SpecialColumn,
+    SubscriptionReason,
+)
 
 LINK = 2_000
 
@@ -61,23 +69,22 @@ async def create(ctx: Context, parent_id: str, new: New) -> Recording:
     parent = await find(ctx, parent_id)
     kind = kind_of(new.type)
     await require_open_project(ctx, parent)
-    require(ctx, *_verb(ctx, kind, parent))
+    require(ctx, _verb(kind, parent), also=not new.assignee_ids or allows(ctx, Verb.arrange))
+    await lock(ctx, parent.id)
+    # Read again now that nobody can trash or move it: nothing new may end up where nobody looks.
+    parent = await find(ctx, parent.id)
     await _require_fits(ctx, kind, parent)
     if new.type is RecordingType.COMMENT:
         _require_open_thread(parent)
     require_active(parent, field="type")
-    recording = await _composed(ctx, kind, parent, new)
-    assignees = await known_on_project(ctx, parent, new.assignee_ids or (), "assignee_ids")
-    await lock(ctx, parent.id)
+    recording = _composed(ctx, kind, parent, new)
     if kind.positionable:
-        column = new.type is RecordingType.CARD_COLUMN
-        recording.position = await (place_column if column else next_position)(ctx, parent.id)
+        recording.position = await last_place(ctx, parent.id, kind.type)
     await ctx.tx.add(recording)
-    await remember_mentions(ctx, recording, recording.content)
-    await _involve(ctx, kind, recording, parent, new, assignees)
+    await _involve(ctx, kind, recording, parent, new)
     if not new.drafted:
         await note(ctx, "created", project_id=recording.project_id, recording_id=recording.id)
-    return await find(ctx, recording.id)
+    return await read_back(ctx, recording.id)
 
 
 async def comment(ctx: Context, id: str, content: str | None, content_html: str | None) -> Recording:
@@ -92,10 +99,10 @@ async def comment(ctx: Context, id: str, content: str | None, content_html: str 
     return await create(ctx, parent.id, New(RecordingType.COMMENT, content=content, content_html=content_html))
 
 
-def _verb(ctx: Context, kind: Kind, parent: Recording) -> tuple[Verb]:
+def _verb(kind: Kind, parent: Recording) -> Verb:
     """What making this asks for. Loose to-dos are the team's own: clients make to-dos only in lists."""
     loose = kind.type is RecordingType.TODO and parent.type == RecordingType.TODOSET
-    return (Verb.create_shared_content if kind.by_clients and not loose else Verb.create_content,)
+    return Verb.create_shared_content if kind.by_clients and not loose else Verb.create_content
 
 
 def _require_open_thread(parent: Recording) -> None:
@@ -109,11 +116,12 @@ async def _require_fits(ctx: Context, kind: Kind, parent: Recording) -> None:
         raise Invalid([Problem("type", Reason.invalid_value, message)], message)
 
 
-async def _composed(ctx: Context, kind: Kind, parent: Recording, new: New) -> Recording:
+def _composed(ctx: Context, kind: Kind, parent: Recording, new: New) -> Recording:
     """The row to insert, every field checked."""
     if new.drafted and not kind.draftable:
         raise Invalid.field("status", Reason.invalid_value, f"A {kind.words} cannot be drafted")
     starts_at, ends_at, all_day = timed(kind, new.starts_at, new.ends_at, new.all_day or False)
+    done = parent.special == SpecialColumn.DONE
     return Recording(
         id=new_id(),
         org_id=ctx.org_id,
@@ -133,10 +141,19 @@ async def _composed(ctx: Context, kind: Kind, parent: Recording, new: New) -> Re
         all_day=all_day,
         link=dated(kind, "link", optional_text("link", new.link, most=LINK)),
         circled=bool(dated(kind, "circled", new.circled or None)),
-        visible_to_clients=parent.visible_to_clients if kind.sharing is Sharing.INHERITED else is_client(ctx),
+        completed_at=ctx.now if done else None,
+        completed_by_id=ctx.me if done else None,
+        visible_to_clients=_visible(ctx, kind, parent),
         created_at=ctx.now,
         updated_at=ctx.now,
     )
+
+
+def _visible(ctx: Context, kind: Kind, parent: Recording) -> bool:
+    """Whether clients see it from the start: as its parent, a group as its list; else what a client has made."""
+    if kind.sharing is Sharing.INHERITED or kind.type == parent.type == RecordingType.TODOLIST:
+        return parent.visible_to_clients
+    return is_client(ctx)
 
 
 def titled(kind: Kind, title: str | None) -> str | None:
@@ -195,10 +212,9 @@ def _day(moment: datetime) -> date:
     return moment.day_given if isinstance(moment, Midnight) else moment.date()
 
 
-async def _involve(
-    ctx: Context, kind: Kind, recording: Recording, parent: Recording, new: New, assignees: Sequence[str]
-) -> None:
+async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recording, new: New) -> None:
     """Subscribe and assign, and count a comment where it was made."""
+    assignees = await known_on_project(ctx, parent, new.assignee_ids or (), "assignee_ids")
     if assignees:
         if not kind.assignable:
             message = f"A {kind.words} cannot be assigned"
@@ -208,13 +224,13 @@ async def _involve(
         await note(ctx, "assigned", project_id=recording.project_id, recording_id=recording.id, detail=detail)
     if kind.notifies and not new.drafted:
         await subscribe_audience(ctx, recording, new.notify)
-    if kind.subscribable:
+    elif kind.subscribable:
         await subscribe(ctx, recording, [ctx.me], SubscriptionReason.AUTHOR)
-        chosen = await known_on_project(
-            ctx, recording, new.completion_subscriber_ids or (), "completion_subscriber_ids"
-        )
-        await subscribe(ctx, recording, chosen, SubscriptionReason.CHOSEN)
-    if recording.type == RecordingType.COMMENT:
+    if kind.subscribable:
+        chosen = new.completion_subscriber_ids or ()
+        known = await known_on_project(ctx, recording, chosen, "completion_subscriber_ids")
+        await subscribe(ctx, recording, known, SubscriptionReason.CHOSEN)
+    if kind.type is RecordingType.COMMENT:
         await ctx.tx.run(
             update(Recording)
             .where(col(Recording.id) == parent.id)
@@ -222,3 +238,4 @@ async def _involve(
         )
         if kind_of(parent.type).subscribable:
             await subscribe(ctx, parent, [ctx.me], SubscriptionReason.COMMENTED)
+    await remember_mentions(ctx, recording, recording.content)

@@ -9,18 +9,21 @@ from app.core.context import Context
 from app.core.db import among
 from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.policy import Verb, owns_or_is_team, require
-from app.core.rules import optional_text
+from app.core.rules import line, optional_text
+from app.projects.model import ProjectTool
 from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.create import LINK, contents, dated, timed, titled
+from app.recordings.actions.holding import lock_tree, read_back
 from app.recordings.actions.involvement import remember_mentions, subscribe_audience
-from app.recordings.actions.positions import lock, subtree
 from app.recordings.events import note
-from app.recordings.kind import Kind, Sharing, kind_of
+from app.recordings.kind import Kind, Sharing, is_tools_own, kind_of
 from app.recordings.loaders import find
 from app.recordings.model import Recording, RecordingStatus, RecordingType
 
 ONLY_AUTHOR = "Only the author can edit this"
 LOOSE = "Loose to-dos are never visible to clients"
+LABEL = 60
+"""The longest name of a tool, in characters."""
 COLORS = ("white", "red", "orange", "yellow", "green", "blue", "aqua", "purple", "gray", "pink", "brown")
 """A column's colours; white takes the colour away (routes.md 3.2.12)."""
 
@@ -39,7 +42,7 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
     require(ctx, Verb.edit, also=may_edit(ctx, recording), otherwise=ONLY_AUTHOR)
     require_active(recording)
     kind = kind_of(recording.type)
-    if kind.container and set(values) - {"title"}:
+    if is_tools_own(recording) and set(values) - {"title"}:
         field = min(set(values) - {"title"})
         raise Invalid.field(field, Reason.invalid_value, f"A {kind.words} has no {field}")
     wanted = _read(kind, recording, values)
@@ -49,10 +52,22 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
     await ctx.tx.run(update(Recording).where(col(Recording.id) == recording.id).values(**changed, updated_at=ctx.now))
     if "content" in changed:
         await remember_mentions(ctx, recording, changed["content"])
-    if recording.status != RecordingStatus.DRAFTED:
-        detail = {"fields": sorted(changed)}
-        await note(ctx, "changed", project_id=recording.project_id, recording_id=recording.id, detail=detail)
+    if is_tools_own(recording):
+        await _rename_tool(ctx, recording, changed["title"])
+    await _tell(ctx, recording, "changed", {"fields": sorted(changed)})
     return await find(ctx, recording.id)
+
+
+async def _rename_tool(ctx: Context, container: Recording, title: str) -> None:
+    """A container is called as its tool is."""
+    label = line("title", title, most=LABEL)
+    await ctx.tx.run(update(ProjectTool).where(col(ProjectTool.container_id) == container.id).values(label=label))
+
+
+async def _tell(ctx: Context, recording: Recording, event: str, detail: dict[str, Any] | None = None) -> None:
+    """Leave an event; of drafts nobody hears."""
+    if recording.status != RecordingStatus.DRAFTED:
+        await note(ctx, event, project_id=recording.project_id, recording_id=recording.id, detail=detail)
 
 
 def _read(kind: Kind, recording: Recording, values: dict[str, Any]) -> dict[str, Any]:
@@ -100,20 +115,21 @@ async def share(ctx: Context, id: str, visible: bool) -> Recording:
         raise Invalid.field(
             "visible_to_clients", Reason.invalid_value, f"A {recording.type} is visible to clients with what it lies in"
         )
+    require_active(recording)
     if recording.visible_to_clients != visible:
-        await lock(ctx, recording.id)
-        ids = await subtree(ctx, recording.id)
+        ids = await lock_tree(ctx, recording.id)
         await ctx.tx.run(update(Recording).where(among(Recording.id, ids)).values(visible_to_clients=visible))
         verb = "shared" if visible else "unshared"
-        await note(ctx, verb, project_id=recording.project_id, recording_id=recording.id)
-    return await find(ctx, recording.id)
+        await _tell(ctx, recording, verb)
+    return await read_back(ctx, recording.id)
 
 
 async def _is_loose(ctx: Context, recording: Recording) -> bool:
     """A to-do in no list, or a subtask of one."""
-    while recording.type == RecordingType.TODO and recording.parent_id is not None:
-        recording = await find(ctx, recording.parent_id)
-    return recording.type == RecordingType.TODOSET and recording.parent_id is None
+    if recording.type != RecordingType.TODO:
+        return False
+    above = await find(ctx, recording.parent_id or "")
+    return above.type == RecordingType.TODOSET or await _is_loose(ctx, above)
 
 
 async def pin(ctx: Context, id: str, pinned: bool) -> Recording:
@@ -165,6 +181,7 @@ async def publish(ctx: Context, id: str, notify: object) -> Recording:
         raise NotFound
     await require_open_project(ctx, recording)
     require(ctx, Verb.edit, also=recording.creator_id == ctx.me, otherwise=ONLY_AUTHOR)
+    require_active(await find(ctx, recording.parent_id or ""))
     values = {"status": RecordingStatus.ACTIVE.value, "created_at": ctx.now, "scheduled_at": None}
     await ctx.tx.run(update(Recording).where(col(Recording.id) == recording.id).values(**values, updated_at=ctx.now))
     if kind_of(recording.type).notifies:
@@ -185,5 +202,5 @@ async def _set(ctx: Context, recording: Recording, values: dict[str, Any], event
     if all(getattr(recording, name) == value for name, value in values.items()):
         return recording
     await ctx.tx.run(update(Recording).where(col(Recording.id) == recording.id).values(**values, updated_at=ctx.now))
-    await note(ctx, event, project_id=recording.project_id, recording_id=recording.id)
+    await _tell(ctx, recording, event)
     return await find(ctx, recording.id)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, literal, or_, update
+from sqlalchemy import Uuid, delete, literal, or_, update
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -20,7 +20,7 @@ from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.events import note
 from app.recordings.kind import kind_of
 from app.recordings.loaders import find
-from app.recordings.model import Assignment, Mention, Recording, Subscription, SubscriptionReason
+from app.recordings.model import Assignment, Mention, Recording, RecordingType, Subscription, SubscriptionReason
 
 
 async def known_on_project(ctx: Context, recording: Recording, ids: Sequence[str], field: str) -> list[str]:
@@ -35,6 +35,7 @@ async def known_on_project(ctx: Context, recording: Recording, ids: Sequence[str
 
 
 async def _on_project(ctx: Context, project_id: str | None, ids: Collection[str]) -> set[str]:
+    """Who of these can see the project."""
     query = (
         select(col(Membership.id))
         .join(Project, ON_PROJECT)
@@ -133,7 +134,7 @@ async def subscribe_project(ctx: Context, recording: Recording) -> None:
     """Let everybody hear of it who can see it."""
     people = (
         columns(
-            literal(recording.id),
+            literal(recording.id, Uuid(as_uuid=False)),
             col(Membership.id),
             col(Membership.org_id),
             literal(SubscriptionReason.CHOSEN.value),
@@ -148,13 +149,20 @@ async def subscribe_project(ctx: Context, recording: Recording) -> None:
 
 
 async def subscribe_audience(ctx: Context, recording: Recording, audience: object) -> None:
-    """Make the audience of a post exactly its subscribers, its author among them unless they left themselves out."""
+    """Make the audience of a post exactly its subscribers: everyone, nobody, or who was chosen (domain.md 2.8)."""
     if audience is None or audience == "everyone":
         await subscribe_project(ctx, recording)
         return
     chosen: list[str] = []
     if isinstance(audience, list):
         chosen = await known_on_project(ctx, recording, audience, "notify")
+    # The author of a draft hears of it; of the post only if chosen.
+    await ctx.tx.run(
+        delete(Subscription).where(
+            col(Subscription.recording_id) == recording.id,
+            col(Subscription.reason) == SubscriptionReason.AUTHOR.value,
+        )
+    )
     await subscribe(ctx, recording, chosen, SubscriptionReason.CHOSEN)
 
 
@@ -183,6 +191,7 @@ async def _subscribable(ctx: Context, id: str) -> Recording:
     recording = await find(ctx, id)
     if not kind_of(recording.type).subscribable:
         raise NotFound
+    await require_open_project(ctx, recording)
     require(ctx, Verb.subscribe)
     return recording
 
@@ -208,10 +217,10 @@ async def change_subscribers(ctx: Context, id: str, add: Sequence[str], remove: 
 
 
 async def remember_mentions(ctx: Context, recording: Recording, content: str | None) -> None:
-    """Keep in rows whom the text names, and let them hear of it if they can see it."""
+    """Keep whom the text names of those who can see it, and let them hear of it; of a comment: of its thread."""
     await ctx.tx.run(delete(Mention).where(col(Mention.recording_id) == recording.id))
     named = mentioned_in(content)
-    there = await _on_project(ctx, recording.project_id, named) if named else set()
+    there = await _who_see(ctx, recording, named) if named else set()
     mentioned = [id for id in named if id in there]
     await ctx.tx.add_all(
         [
@@ -219,8 +228,20 @@ async def remember_mentions(ctx: Context, recording: Recording, content: str | N
             for id in mentioned
         ]
     )
-    if mentioned and kind_of(recording.type).subscribable:
-        await subscribe(ctx, recording, mentioned, SubscriptionReason.MENTIONED)
+    thread = recording
+    if mentioned and recording.type == RecordingType.COMMENT:
+        thread = await find(ctx, recording.parent_id or "")
+    if kind_of(thread.type).subscribable:
+        await subscribe(ctx, thread, mentioned, SubscriptionReason.MENTIONED)
+
+
+async def _who_see(ctx: Context, recording: Recording, ids: Collection[str]) -> set[str]:
+    """Who of these can see the recording: clients only what is shared with them."""
+    there = await _on_project(ctx, recording.project_id, ids)
+    if recording.visible_to_clients:
+        return there
+    query = select(col(Membership.id)).where(among(Membership.id, there), team_only(col(Membership.role)))
+    return {row[0] for row in await ctx.tx.rows(query)}
 
 
 async def drop_those_without_access(ctx: Context, recording_ids: Sequence[str], project_id: str) -> None:

@@ -4,7 +4,7 @@ What is archived or trashed takes the active things in it along as one batch; br
 that batch (domain.md 2.5).
 """
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, update
+from sqlalchemy import and_, case, delete, func, literal, or_, update
 from sqlmodel import col, select
 
 from app.core.context import Context
@@ -13,9 +13,9 @@ from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.ids import new_id
 from app.core.policy import Verb, owns_or_is_team, owns_or_manages, require
 from app.recordings.actions.access import require_open_project, restricts_content
-from app.recordings.actions.positions import lock, subtree
+from app.recordings.actions.holding import lock, lock_tree, read_back
 from app.recordings.events import note
-from app.recordings.kind import kind_of
+from app.recordings.kind import is_tools_own, kind_of
 from app.recordings.loaders import find
 from app.recordings.model import Recording, RecordingStatus, RecordingType
 
@@ -39,36 +39,46 @@ async def set_status(ctx: Context, id: str, status: RecordingStatus) -> Recordin
     require(ctx, Verb.set_status, also=mine)
     _require_may_become(recording, status)
     await lock(ctx, recording.parent_id, recording.id)
+    ids = await lock_tree(ctx, recording.id)
     recording = await find(ctx, recording.id)
-    if recording.status == status or (recording.status == RecordingStatus.DRAFTED and status == RecordingStatus.ACTIVE):
-        return recording
-    if status is RecordingStatus.ACTIVE:
-        await _bring_back(ctx, recording)
-    elif recording.trash_batch_id is not None:
-        await _move_batch(ctx, recording, status)
-    else:
-        await _put_away(ctx, recording, status)
-    await count_comments(ctx, recording)
-    await note(ctx, VERBS[status], project_id=recording.project_id, recording_id=recording.id)
-    return await find(ctx, recording.id)
+    draft = recording.status == RecordingStatus.DRAFTED or recording.drafted_before
+    now_active = recording.status in (RecordingStatus.ACTIVE, RecordingStatus.DRAFTED)
+    if recording.status != status and not (now_active and status is RecordingStatus.ACTIVE):
+        await _require_parent_allows(ctx, recording, status)
+        if not now_active:
+            await _bring_back(ctx, recording, ids)
+        if status is not RecordingStatus.ACTIVE:
+            await _put_away(ctx, ids, status)
+        await count_comments(ctx, recording)
+        if not draft:
+            await note(ctx, VERBS[status], project_id=recording.project_id, recording_id=recording.id)
+    return await read_back(ctx, recording.id)
 
 
 def _require_may_become(recording: Recording, status: RecordingStatus) -> None:
-    if kind_of(recording.type).container or (recording.type == RecordingType.VAULT and recording.parent_id is None):
+    if is_tools_own(recording):
         raise Invalid.field("status", Reason.invalid_value, "Tools cannot be archived or trashed")
     if recording.special is not None:
         raise Invalid.field("status", Reason.invalid_value, f"{recording.title} cannot be archived or trashed")
     if status is RecordingStatus.DRAFTED:
         raise Invalid.field("status", Reason.invalid_value, "status must be active, archived or trashed")
-    if status is RecordingStatus.ARCHIVED and recording.status == RecordingStatus.DRAFTED:
+    draft = recording.status == RecordingStatus.DRAFTED or recording.drafted_before
+    if status is RecordingStatus.ARCHIVED and draft:
         raise Invalid.field("status", Reason.invalid_value, "A draft cannot be archived")
 
 
-async def _put_away(ctx: Context, recording: Recording, status: RecordingStatus) -> None:
-    """Archive or trash it, and what is active in it, as one batch."""
-    batch = new_id()
-    await ctx.tx.call("thicket_keep_batch_visible", batch)
-    ids = await subtree(ctx, recording.id)
+async def _require_parent_allows(ctx: Context, recording: Recording, status: RecordingStatus) -> None:
+    """Nothing is more alive than what it lies in: active in the archive, or archived in the trash."""
+    if recording.parent_id is None or status is RecordingStatus.TRASHED:
+        return
+    parent = await find(ctx, recording.parent_id)
+    allowed = {RecordingStatus.ACTIVE, status}
+    if parent.status not in allowed:
+        raise Invalid([Problem("status", Reason.invalid_value, "Restore its parent first")])
+
+
+async def _put_away(ctx: Context, ids: list[str], status: RecordingStatus) -> None:
+    """Archive or trash what is active of these, as one batch. Drafts are trashed too, but never archived."""
     trashed = status is RecordingStatus.TRASHED
     draft = col(Recording.status) == RecordingStatus.DRAFTED.value
     alive = or_(col(Recording.status) == RecordingStatus.ACTIVE.value, and_(literal(trashed), draft))
@@ -78,7 +88,7 @@ async def _put_away(ctx: Context, recording: Recording, status: RecordingStatus)
         .values(
             drafted_before=draft,
             status=status.value,
-            trash_batch_id=batch,
+            trash_batch_id=new_id(),
             trashed_at=ctx.now if trashed else None,
             trashed_by_id=ctx.me if trashed else None,
             updated_at=ctx.now,
@@ -86,36 +96,12 @@ async def _put_away(ctx: Context, recording: Recording, status: RecordingStatus)
     )
 
 
-async def _move_batch(ctx: Context, recording: Recording, status: RecordingStatus) -> None:
-    """From archive to trash or back: the whole batch together."""
-    await ctx.tx.call("thicket_keep_batch_visible", recording.trash_batch_id)
-    trashed = status is RecordingStatus.TRASHED
-    await ctx.tx.run(
-        update(Recording)
-        .where(*_of_batch(recording, await subtree(ctx, recording.id)))
-        .values(
-            status=status.value,
-            trashed_at=ctx.now if trashed else None,
-            trashed_by_id=ctx.me if trashed else None,
-            updated_at=ctx.now,
-        )
-    )
-
-
-def _of_batch(recording: Recording, ids: list[str]) -> tuple[ColumnElement[bool], ...]:
-    return among(Recording.id, ids), col(Recording.trash_batch_id) == recording.trash_batch_id
-
-
-async def _bring_back(ctx: Context, recording: Recording) -> None:
+async def _bring_back(ctx: Context, recording: Recording, ids: list[str]) -> None:
     """Bring back the batch, as far as it lies in this recording; drafts come back as drafts."""
-    if recording.parent_id is not None:
-        parent = await find(ctx, recording.parent_id)
-        if parent.status != RecordingStatus.ACTIVE:
-            raise Invalid([Problem("status", Reason.invalid_value, "Restore its parent first")])
     was = case((col(Recording.drafted_before), RecordingStatus.DRAFTED.value), else_=RecordingStatus.ACTIVE.value)
     await ctx.tx.run(
         update(Recording)
-        .where(*_of_batch(recording, await subtree(ctx, recording.id)))
+        .where(among(Recording.id, ids), col(Recording.trash_batch_id) == recording.trash_batch_id)
         .values(
             status=was,
             drafted_before=False,

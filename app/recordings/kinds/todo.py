@@ -23,6 +23,7 @@ from app.recordings.schema import (
         completable=True,
         assignable=True,
         positionable=True,
+        shallow=True,
         subscribable=True,
         by_clients=True,
     )

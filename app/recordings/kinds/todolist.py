@@ -16,6 +16,7 @@ from app.recordings.schema import ClientVisible, Commentable, Positionable, Reco
         parents=frozenset({RecordingType.TODOSET, RecordingType.TODOLIST}),
         commentable=True,
         positionable=True,
+        shallow=True,
         subscribable=True,
         sharing=Sharing.OWN,
     )

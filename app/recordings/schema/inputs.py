@@ -7,7 +7,8 @@ import strawberry
 from strawberry import Maybe
 
 from app.core.scalars import AudienceValue
-from app.recordings.model import RecordingType
+from app.recordings.actions.batch import BatchAction
+from app.recordings.model import RecordingStatus, RecordingType
 
 
 @strawberry.enum(description="A recording begins as posted, or as a draft that only its author sees.")
@@ -63,3 +64,21 @@ class UpdateRecordingInput:
     visible_to_clients: Maybe[bool] = strawberry.field(
         default=None, description="Show it to the project's clients, with all that lies in it."
     )
+
+
+@strawberry.input(description="One deed on many recordings. Each action reads its own fields.")
+class BatchRecordingsInput:
+    ids: list[strawberry.ID] = strawberry.field(description="The recordings: 1 to 100.")
+    action: BatchAction = strawberry.field(description="What to do to each of them.")
+    assignee_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="ASSIGN: membership ids of who is to do them, exactly these."
+    )
+    due_on: Maybe[date | None] = strawberry.field(default=None, description="DUE: the day; null takes it away.")
+    days: int | None = strawberry.field(
+        default=None, description="SHIFT_DATES: by how many days, -3650 to 3650; what has no dates is left as it is."
+    )
+    parent_id: strawberry.ID | None = strawberry.field(default=None, description="MOVE, COPY: where to.")
+    include_comments: bool | None = strawberry.field(default=None, description="COPY: the comments too.")
+    status: RecordingStatus | None = strawberry.field(default=None, description="STATUS: ACTIVE, ARCHIVED or TRASHED.")
+    color: str | None = strawberry.field(default=None, description="COLOR: a colour's name; white takes it away.")
+    title: str | None = strawberry.field(default=None, description="GROUP: what the new group is called.")

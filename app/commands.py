@@ -1,0 +1,133 @@
+"""What the commands of the command line do. Each ends with an exit status; what stands in its way is one sentence."""
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+
+from app import doctor, prepare, seed, serve
+from app.api.documents import UnfitTrustedDocument
+from app.api.schema import schema
+from app.core import embedded
+from app.main import DIALECTS, RouteDoesNotFit, create_app, openapi_document, routes_table
+from app.settings import Settings
+
+
+def run(settings: Settings, options: Namespace) -> int:
+    """Run the command that the options name."""
+    try:
+        return COMMANDS[options.command](settings, options)
+    except (prepare.CannotRun, embedded.CannotStart, RouteDoesNotFit, UnfitTrustedDocument) as reason:
+        sys.stderr.write(f"{reason}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _serve(settings: Settings, options: Namespace) -> int:
+    if settings.production and (unsafe := settings.unsafe()):
+        raise prepare.CannotRun("\n".join(["In production the server does not start like this:", *unsafe]))
+    listener = serve.listen(settings)
+    with listener, prepare.own_database(settings) as addresses:
+        if options.migrate or not settings.production:
+            asyncio.run(prepare.bring_up_to_date(addresses))
+        ready = asyncio.run(prepare.check(settings, addresses))
+        app = create_app(settings, ready.url, role=ready.role)
+        notes = [ready.remark] if ready.remark else []
+        if not (settings.production or options.no_seed) and asyncio.run(prepare.is_empty(addresses)):
+            asyncio.run(seed.plant(settings, ready, _say))
+            notes += seed.sign_in(settings)
+        serve.log_to_stderr()
+        serve.run(app, settings, listener, lambda: _say_each([*_places(settings, addresses), *notes]))
+    return 0
+
+
+def _places(settings: Settings, addresses: prepare.Addresses) -> list[str]:
+    """Where everything is."""
+    database = f"embedded, in {settings.data_dir / 'postgres'}" if addresses.embedded else None
+    return [
+        f"Thicket answers at {settings.url}" + ("" if settings.production else " (Ctrl-C stops it)"),
+        f"  GraphQL   {settings.url}/graphql" + (" (GraphiQL in a browser)" if settings.shows_graphiql else ""),
+        f"  REST      {settings.url}/api/v1",
+        f"  Explorer  {settings.url}/api/v1/explorer",
+        f"  Mails     {settings.mails} (written there as files, not delivered)",
+        f"  Database  {database or prepare.without_password(addresses.serving)}",
+    ]
+
+
+def _migrate(settings: Settings, _: Namespace) -> int:
+    with prepare.any_database(settings) as addresses:
+        asyncio.run(prepare.bring_up_to_date(addresses))
+        rights = asyncio.run(prepare.rights_of_server(addresses))
+        revision = asyncio.run(prepare.revision(addresses))
+    _say(f"The database is up to date (revision {revision}); the server works as {rights.role}.")
+    return 0
+
+
+def _seed(settings: Settings, _: Namespace) -> int:
+    with prepare.any_database(settings) as addresses:
+        if not settings.production:
+            asyncio.run(prepare.bring_up_to_date(addresses))
+        ready = asyncio.run(prepare.check(settings, addresses))
+        slug = asyncio.run(seed.plant(settings, ready, _say))
+    _say_each([f"Made the organization Acme, whose slug is {slug}.", *seed.sign_in(settings)])
+    return 0
+
+
+def _export_schema(_: Settings, options: Namespace) -> int:
+    text = schema.as_str() + "\n"
+    if options.file == "-":
+        sys.stdout.write(text)
+        return 0
+    file = Path(options.file)
+    if not options.check:
+        file.write_text(text)
+        return 0
+    if file.exists() and file.read_text() == text:
+        return 0
+    raise prepare.CannotRun(f"{file} is not the schema of this program: run `thicket export-schema {file}`.")
+
+
+def _openapi(_: Settings, options: Namespace) -> int:
+    if options.dialect not in DIALECTS:
+        raise prepare.CannotRun(f"There is no dialect {options.dialect}; there are: {', '.join(DIALECTS)}.")
+    sys.stdout.write(orjson.dumps(openapi_document(options.dialect), option=orjson.OPT_INDENT_2).decode() + "\n")
+    return 0
+
+
+def _routes(_: Settings, __: Namespace) -> int:
+    _say(routes_table())
+    return 0
+
+
+def _doctor(settings: Settings, options: Namespace) -> int:
+    findings = doctor.examine(settings)
+    if options.json:
+        sys.stdout.write(orjson.dumps(doctor.as_json(findings), option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        _say_each(doctor.as_text(findings))
+    return 1 if doctor.is_wrong(findings) else 0
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _say_each(lines: list[str]) -> None:
+    for line in lines:
+        _say(line)
+
+
+COMMANDS: dict[str, Callable[[Settings, Namespace], int]] = {
+    "serve": _serve,
+    "migrate": _migrate,
+    "seed": _seed,
+    "export-schema": _export_schema,
+    "openapi": _openapi,
+    "routes": _routes,
+    "doctor": _doctor,
+}

@@ -1,0 +1,1 @@
+"""Measures this server beside what one would write by hand, on the same data. See README.md."""

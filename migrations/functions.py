@@ -44,6 +44,26 @@ begin
     order by r.id for no key update;
 end $$;
 
+create function thicket_lock_in_place(which uuid, others uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  parent uuid;
+begin
+  loop
+    select r.parent_id into parent from recordings r where r.id = which and r.org_id = thicket_org();
+    begin
+      perform thicket_lock(array_remove(others || parent, null));
+      if parent is not distinct from (select r.parent_id from recordings r where r.id = which) then
+        perform thicket_lock(array[which]);
+        return;
+      end if;
+      raise sqlstate 'TH001';
+    exception when sqlstate 'TH001' then
+      null;
+    end;
+  end loop;
+end $$;
+
 create function thicket_tree(root uuid) returns table (id uuid)
 language sql stable security definer set search_path = pg_catalog, public as $$
   with recursive tree as (

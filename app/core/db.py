@@ -274,7 +274,7 @@ def refusal_of(error: BaseException) -> AppError:
     """What an error means to the caller. The last net: rules refuse before the database has to."""
     if isinstance(error, AppError):
         return error
-    if isinstance(error, AWAY):
+    if isinstance(error, (*AWAY, *AGAIN)):
         return Unavailable()
     if isinstance(error, (asyncpg.UniqueViolationError, asyncpg.ForeignKeyViolationError)):
         return Conflict()

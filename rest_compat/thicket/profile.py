@@ -131,7 +131,7 @@ PROFILE = Profile(
     reserved=RESERVED,
     wires={"snake": snake, "true": lambda _: True},
     enum_aliases={"RecordingType": TYPES, "Tool": TYPES},
-    encoders={"Float": lambda value: int(value) if value.is_integer() else value},
+    encoders={"Float": lambda value: int(value) if value % 1 == 0 else value},
     vocabularies={"2026-08-21": {"RecordingType": _spelled(NEWER_TYPES), "Tool": _spelled(NEWER_TOOLS)}},
     handlers={"text": text},
     paginate=paginate,

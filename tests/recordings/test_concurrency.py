@@ -29,6 +29,39 @@ async def test_twenty_moves_at_once_over_two_lists_lose_and_double_nothing(world
     assert len(set(places)) == len(places)
 
 
+async def test_people_who_do_everything_at_once_to_the_cards_of_a_board_lose_and_double_none(world: World) -> None:
+    made = await board(world, await world.project())
+    columns = [made["Triage"], made["Doing"], made["Done"]]
+    cards = [(await world.child("ana", columns[n % 2], "card", title=str(n)))["id"] for n in range(10)]
+    chance = random.Random(3)
+
+    async def busy(who: str) -> set[int]:
+        codes = set()
+        for _ in range(20):
+            body = {"parent_id": chance.choice(columns), "position": chance.choice([0, 1, 2, None])}
+            deeds = [("PUT", "position", body)] * 6 + [("PUT", "completion", None)] * 2
+            deeds += [("DELETE", "completion", None), ("PUT", f"status/{chance.choice(['trashed', 'active'])}", None)]
+            method, side, sent = chance.choice(deeds)
+            answer = await world.rest(who, method, f"{API}/recordings/{chance.choice(cards)}/{side}", sent)
+            codes.add(answer.status_code)
+        return codes
+
+    people = ["ana", "abe", "bob", "mia"] * 2
+    codes = set().union(*await asyncio.gather(*(busy(who) for who in people)))
+    assert codes == {200, 422}  # 422: it is in the trash just now
+    rows = [
+        row
+        for column in columns
+        for gone in ("active", "trashed")
+        for row in await children(world, "ana", column, f"?status={gone}")
+    ]
+    assert sorted(row["id"] for row in rows) == sorted(cards)
+    assert len({(row["parent_id"], row["position"]) for row in rows}) == len(cards)
+    assert {row["id"] for row in rows if row["completed"]} == {
+        row["id"] for row in rows if row["parent_id"] == made["Done"]
+    }
+
+
 async def test_ten_who_complete_a_card_at_once_complete_it_once(world: World) -> None:
     made = await board(world, await world.project())
     card = await world.child("ana", made["Doing"], "card", title="Card")

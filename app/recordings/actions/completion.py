@@ -9,7 +9,7 @@ from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.policy import Verb, require
 from app.recordings.actions.access import require_active, require_open_project
-from app.recordings.actions.holding import hold, lock, read_back
+from app.recordings.actions.holding import hold, lock, lock_in_place, read_back
 from app.recordings.actions.places import last_place, settle, top
 from app.recordings.events import note
 from app.recordings.kind import kind_of
@@ -66,10 +66,9 @@ async def _locked(ctx: Context, recording: Recording, column: Recording | None) 
     """The recording as it is once nobody else can change it: whoever comes second sees what the first has done."""
     if column is None:
         await lock(ctx, recording.id)
+        recording = await find(ctx, recording.id)
     else:
-        await lock(ctx, recording.parent_id, column.id)
-        await ctx.tx.rows(select(col(Recording.id)).where(col(Recording.id) == recording.id).with_for_update())
-    recording = await find(ctx, recording.id)
+        recording = await lock_in_place(ctx, recording, column.id)
     require_active(recording)
     return recording
 

@@ -27,6 +27,16 @@ async def lock(ctx: Context, *ids: str | None) -> None:
         await ctx.tx.call("thicket_lock", wanted)
 
 
+async def lock_in_place(ctx: Context, recording: Recording, *others: str | None) -> Recording:
+    """Lock what it lies in, and others, then itself; the recording as it is then.
+
+    Parents first, always: who arranges what lies in one writes its children's rows while holding it. When it was moved
+    meanwhile, these locks are given back before those of its new parent are taken, so that no two wait for each other.
+    """
+    await ctx.tx.call("thicket_lock_in_place", recording.id, [id for id in others if id])
+    return await find(ctx, recording.id)
+
+
 async def lock_tree(ctx: Context, root_id: str) -> list[str]:
     """Lock and hold a recording with all that lies in it, at any depth and of any status; the ids of it all."""
     return [row.id for row in await ctx.tx.call("thicket_lock_tree", root_id)]

@@ -13,7 +13,7 @@ from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.ids import new_id
 from app.core.policy import Verb, owns_or_is_team, owns_or_manages, require
 from app.recordings.actions.access import require_open_project, restricts_content
-from app.recordings.actions.holding import lock, lock_tree, read_back
+from app.recordings.actions.holding import lock_in_place, lock_tree, read_back
 from app.recordings.events import note
 from app.recordings.kind import is_tools_own, kind_of
 from app.recordings.loaders import find
@@ -38,9 +38,8 @@ async def set_status(ctx: Context, id: str, status: RecordingStatus) -> Recordin
     mine = owns_or_is_team(ctx, recording.creator_id) if not own_only else owns_or_manages(ctx, recording.creator_id)
     require(ctx, Verb.set_status, also=mine)
     _require_may_become(recording, status)
-    await lock(ctx, recording.parent_id, recording.id)
+    recording = await lock_in_place(ctx, recording)
     ids = await lock_tree(ctx, recording.id)
-    recording = await find(ctx, recording.id)
     draft = recording.status == RecordingStatus.DRAFTED or recording.drafted_before
     now_active = recording.status in (RecordingStatus.ACTIVE, RecordingStatus.DRAFTED)
     if recording.status != status and not (now_active and status is RecordingStatus.ACTIVE):

@@ -10,7 +10,7 @@ from app.core.db import among
 from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.policy import Verb, require
 from app.recordings.actions.access import require_active, require_open_project
-from app.recordings.actions.holding import lock, lock_tree, path, read_back
+from app.recordings.actions.holding import lock_in_place, lock_tree, path, read_back
 from app.recordings.actions.involvement import drop_those_without_access
 from app.recordings.actions.places import last_place, require_number, settle, top, write_places
 from app.recordings.events import note
@@ -37,9 +37,9 @@ async def move(ctx: Context, id: str, *, parent_id: str | None, position: float 
     target = await find(ctx, parent_id if parent_id is not None else recording.parent_id)
     if target.id != recording.parent_id:
         await require_open_project(ctx, target)
-    await lock(ctx, recording.id, recording.parent_id, target.id, *(await _above(ctx, recording, target)))
-    # Read again now that nobody else moves it: the place it comes from decides which side of a tie it lands on.
-    recording, target = await find(ctx, recording.id), await find(ctx, target.id)
+    # What it is once nobody else moves it: the place it comes from decides which side of a tie it lands on.
+    recording = await lock_in_place(ctx, recording, target.id, *(await _above(ctx, recording, target)))
+    target = await find(ctx, target.id if parent_id is not None else recording.parent_id or "")
     require_active(recording)
     if target.id != recording.parent_id:
         await _require_new_parent(ctx, recording, target)

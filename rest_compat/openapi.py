@@ -157,7 +157,7 @@ def _success(components: Components, route: Route) -> Json:
     if headers := _headers(route):
         found["headers"] = headers
     if route.handler:
-        found["content"] = {"*/*": {"schema": {"type": "string"}}}
+        found["content"] = {"*/*": {"schema": {}}}  # only the handler knows
     elif route.status not in EMPTY:
         schema = body_schema(components, route.shape, route.body_place)
         example = written(route.profile).get(route.name, {}).get("response")
@@ -208,8 +208,10 @@ def _is_choosy(parameter: Parameter) -> bool:
 def _applies(error: errors.AppError, route: Route) -> bool:
     writes = route.operation.kind is OperationType.MUTATION
     match error:
-        case errors.Unauthenticated() | errors.Forbidden():
-            return not route.public
+        case errors.Unauthenticated():
+            return not route.public or (writes and route.reads_body)  # a password may be wrong
+        case errors.Forbidden():
+            return not route.public or writes or bool(route.parameters)  # a foreign page, or the way to one
         case errors.BadRequest() | errors.PayloadTooLarge() | errors.UnsupportedMediaType():
             return route.reads_body
         case errors.LimitReached():

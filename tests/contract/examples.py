@@ -1,0 +1,196 @@
+"""One request for every route, by the name of its operation: what the matrix, parity and the budgets ask.
+
+Values stand under their names on the wire, wherever in the request they are sent; ids are names of the scene
+(scene.py). A law wants an example for each route.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import get_named_type, is_enum_type
+
+from rest_compat.compile import PARAMETER, Parameter, Route
+from tests.contract.scene import PASSWORD, Scene
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What goes over the wire, and the same for GraphQL."""
+
+    method: str
+    path: str
+    json: Values | None
+    variables: Values
+
+
+@dataclass(frozen=True)
+class Example:
+    """A request that succeeds for the owner of a fresh scene."""
+
+    values: Values = field(default_factory=dict)
+    bad: Values = field(default_factory=dict)
+    """Values that a field's rules refuse; empty where there are no such fields."""
+    needs: tuple[str, ...] = ()
+    """What has to be there besides what the values name."""
+    first: tuple[tuple[str, str, Any], ...] = ()
+    """What the owner does before: method, path, body."""
+    asks: str = "ana"
+    """Who succeeds with it, where that is not the owner."""
+
+    async def prepare(self, scene: Scene) -> None:
+        """Make everything that is named, and do what comes first."""
+        await scene.filled([*self.needs, self.values, self.bad])
+        for method, path, body in self.first:
+            parts = [await scene.filled_text(part) for part in path.split("/")]
+            await scene.made(method, "/".join(parts), await scene.filled(body))
+
+    async def request(self, scene: Scene, route: Route, change: Values | None = None) -> Request:
+        """The request in this scene, some values changed."""
+        values = {"org": scene.slug, **await scene.filled({**self.values, **(change or {})})}
+        return request_of(route, values)
+
+
+def request_of(route: Route, values: Values) -> Request:
+    """The route's request with these values, by their names on the wire."""
+    sent = {each.wire: each for each in route.parameters if each.wire in values}
+    path = PARAMETER.sub(lambda found: str(values[found[1]]), route.path)
+    query = [(name, values[name]) for name, each in sent.items() if each.where == "QUERY"]
+    query += [route.when] if route.when else []
+    if query:
+        path += "?" + "&".join(f"{name}={_text(value)}" for name, value in query)
+    body = {name: values[name] for name, each in sent.items() if each.where == "BODY"}
+    return Request(
+        method=route.method,
+        path=path,
+        json=body if route.reads_body else {} if route.method == "POST" else None,
+        variables={each.variable: _for_graphql(each, values[name]) for name, each in sent.items()},
+    )
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _for_graphql(parameter: Parameter, value: Any) -> Any:
+    return value.upper() if is_enum_type(get_named_type(parameter.type)) and isinstance(value, str) else value
+
+
+def example(
+    *,
+    bad: Values | None = None,
+    needs: tuple[str, ...] = (),
+    first: tuple[tuple[str, str, Any], ...] = (),
+    asks: str = "ana",
+    **values: Any,
+) -> Example:
+    return Example(values, bad or {}, needs, first, asks)
+
+
+NEW = "ada-{tag}@example.com"
+
+ORGANIZATIONS = {
+    "ListOrganizations": example(),
+    "CreateOrganization": example(name="Beta", bad={"name": "!!"}),
+}
+
+PEOPLE = {
+    "ListPeople": example(),
+    "InvitePerson": example(email="dora-{tag}@example.com", role="member", bad={"email": "nobody"}),
+    "GetPerson": example(needs=("prj-1",), membership_id="mem-bob"),
+    "UpdatePerson": example(
+        needs=("prj-1",), membership_id="mem-bob", title="Writer", company_id="cmp-1", bad={"title": "x" * 2001}
+    ),
+    "RemovePerson": example(needs=("prj-1",), membership_id="mem-mia"),
+    "ListInvitations": example(needs=("inv-1",)),
+    "ResendInvitation": example(invitation_id="inv-1"),
+    "DeleteInvitation": example(invitation_id="inv-1"),
+    "AcceptInvitation": example(token="join-1", asks="eve"),
+    "ListCompanies": example(needs=("cmp-1",)),
+    "CreateCompany": example(name="Client Co", is_client=True, bad={"name": " "}),
+    "UpdateCompany": example(company_id="cmp-1", name="Client & Co", bad={"name": " "}),
+    "DeleteCompany": example(company_id="cmp-1"),
+    "ListGroups": example(needs=("grp-1",)),
+    "CreateGroup": example(name="Design", membership_ids=["mem-bob"], bad={"membership_ids": ["mem-cleo"]}),
+    "UpdateGroup": example(group_id="grp-1", membership_ids=["mem-ana"], bad={"membership_ids": ["mem-cleo"]}),
+    "DeleteGroup": example(group_id="grp-1"),
+}
+
+PROJECTS = {
+    "ListProjects": example(status="active", needs=("prj-1",)),
+    "ListAllProjects": example(needs=("prj-1",)),
+    "CreateProject": example(name="Launch", description="Q3", all_access=True, bad={"name": " "}),
+    "GetProject": example(id="prj-1"),
+    "UpdateProject": example(id="prj-1", name="Launch 2", description=None, bad={"name": " "}),
+    "SetProjectStatus": example(id="prj-1", status="archived"),
+    "ListProjectTools": example(id="prj-1"),
+    "UpdateProjectTool": example(id="prj-1", tool="vault", title="Papers", bad={"title": " "}),
+    "ListProjectPeople": example(id="prj-1"),
+    "SetProjectPeople": example(id="prj-1", membership_ids=["mem-bob"], bad={"membership_ids": ["mem-eve"]}),
+}
+
+RECORDINGS = {
+    "ListRecordings": example(type="todo", project_id="prj-1", needs=("todo-1",)),
+    "GetRecording": example(id="todo-1"),
+    "UpdateRecording": example(id="todo-1", title="Write better copy", due_on="2026-06-16", bad={"title": " "}),
+    "SetRecordingStatus": example(id="todo-1", status="trashed", bad={"status": "drafted"}),
+    "DeleteChatLine": example(id="line-1"),
+    "ListChildren": example(id="list-1", needs=("todo-1",)),
+    "CreateChild": example(id="list-1", type="todo", title="Write copy", bad={"type": "message"}),
+    "ListComments": example(id="todo-1", needs=("com-1",)),
+    "CreateComment": example(id="todo-1", content="Looks good", bad={"content": " "}),
+    "CompleteRecording": example(id="todo-1"),
+    "ReopenRecording": example(id="todo-1", first=(("PUT", "/{org}/recordings/todo-1/completion", None),)),
+    "MoveRecording": example(id="todo-2", parent_id="list-2", position=1.5, bad={"parent_id": "board-1"}),
+    "ListAssignees": example(id="todo-1"),
+    "SetAssignees": example(id="todo-1", membership_ids=["mem-bob", "mem-mia"], bad={"membership_ids": ["mem-eve"]}),
+    "GetSubscription": example(id="todo-1"),
+    "Subscribe": example(id="todo-1"),
+    "Unsubscribe": example(id="todo-1"),
+    "SetVisibility": example(id="msg-1", visible_to_clients=True),
+    "PinRecording": example(id="msg-1"),
+    "UnpinRecording": example(id="msg-1", first=(("PUT", "/{org}/recordings/msg-1/pin", None),)),
+    "SetHold": example(id="card-1", on_hold=True),
+    "SetColor": example(id="col-doing", color="orange", bad={"color": "mud"}),
+    "SetCommentsClosed": example(id="todo-1", closed=True),
+    "ListRecordingEvents": example(id="todo-1"),
+    "ChangeSubscribers": example(id="msg-1", add=["mem-bob"], remove=["mem-mia"], bad={"add": ["mem-eve"]}),
+    "PublishDraft": example(id="draft-1"),
+    "CopyRecording": example(id="todo-1", parent_id="list-2", include_comments=False, bad={"parent_id": "board-1"}),
+    "CreateCheer": example(id="todo-1", content="🎉", bad={"content": "x" * 17}),
+    "DeleteCheer": example(id="todo-1", cheer_id="chr-1"),
+    "BatchRecordings": example(ids=["todo-1", "todo-2"], action="assign", assignee_ids=["mem-bob"], bad={"ids": []}),
+}
+
+TOKENS = {
+    "GetAuthorization": example(),
+    "ListAccessTokens": example(needs=("tok-1",)),
+    "CreateAccessToken": example(name="CI", scope="read", expires_at=None, bad={"name": " "}),
+    "RevokeAccessToken": example(id="tok-1"),
+}
+
+AUTH = {
+    "SignUp": example(name="Ada", email=NEW, password=PASSWORD, bad={"password": "short"}),
+    "SignIn": example(email="ana-{tag}@example.com", password="pass-1", bad={"email": "nobody"}),
+    "SignOut": example(),
+    "Ok": example(),
+    "GetSession": example(),
+    "GetSessionByPost": example(),
+    "ListSessions": example(),
+    "RevokeSession": example(token="unknown-token-is-also-fine"),
+    "RevokeOtherSessions": example(),
+    "RevokeSessions": example(),
+    "UpdateUser": example(name="Ana L", image=None, bad={"email": "new@example.com"}),
+    "ChangePassword": example(currentPassword="pass-1", newPassword="new password 1", bad={"newPassword": "short"}),
+    "VerifyPassword": example(password="pass-1", bad={"password": "wrong password"}),
+    "RequestPasswordReset": example(email="ana-{tag}@example.com", redirectTo="/reset"),
+    "RequestPasswordReset2": example(email="ana-{tag}@example.com"),
+    "FollowResetLink": example(token="PZMI2mD9AsQDQJGWnSoOerW6", callbackURL="/reset"),
+    "ResetPassword": example(
+        needs=("pass-1",), newPassword="fresh password", token="reset-1", bad={"token": "PZMI2mD9AsQDQJGWnSoOerW6"}
+    ),
+    "ListAccounts": example(needs=("pass-1",)),
+}
+
+EXAMPLES: dict[str, Example] = {**ORGANIZATIONS, **PEOPLE, **PROJECTS, **RECORDINGS, **TOKENS, **AUTH}

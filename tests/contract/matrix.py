@@ -1,0 +1,104 @@
+"""Who may do what, typed by hand from domain.md 2.11: the status of every route's example for every principal.
+
+The client is on the project and sees what the example names; the stranger is owner of another organization.
+"""
+
+PRINCIPALS = {"nobody": "nobody", "stranger": "eve", "client": "cleo", "member": "bob", "admin": "abe", "owner": "ana"}
+
+TABLE = """
+                         nobody stranger client member admin owner
+ListOrganizations          401     200     200    200   200   200
+CreateOrganization         401     201     201    201   201   201
+GetAuthorization           401     200     200    200   200   200
+ListAccessTokens           401     200     200    200   200   200
+CreateAccessToken          401     201     201    201   201   201
+RevokeAccessToken          401     404     404    404   404   204
+
+ListPeople                 401     404     200    200   200   200
+GetPerson                  401     404     200    200   200   200
+InvitePerson               401     404     403    403   201   201
+UpdatePerson               401     404     403    403   200   200
+RemovePerson               401     404     403    403   200   200
+ListInvitations            401     404     403    403   200   200
+ResendInvitation           401     404     403    403   200   200
+DeleteInvitation           401     404     403    403   204   204
+AcceptInvitation           401     201     409    409   409   409
+ListCompanies              401     404     200    200   200   200
+CreateCompany              401     404     403    403   201   201
+UpdateCompany              401     404     404    403   200   200
+DeleteCompany              401     404     404    403   200   200
+ListGroups                 401     404     200    200   200   200
+CreateGroup                401     404     403    403   201   201
+UpdateGroup                401     404     404    403   200   200
+DeleteGroup                401     404     404    403   200   200
+
+ListProjects               401     404     200    200   200   200
+ListAllProjects            401     404     403    403   403   200
+CreateProject              401     404     403    201   201   201
+GetProject                 401     404     200    200   200   200
+UpdateProject              401     404     403    200   200   200
+SetProjectStatus           401     404     403    200   200   200
+ListProjectTools           401     404     200    200   200   200
+UpdateProjectTool          401     404     403    200   200   200
+ListProjectPeople          401     404     200    200   200   200
+SetProjectPeople           401     404     403    200   200   200
+
+ListRecordings             401     404     200    200   200   200
+GetRecording               401     404     200    200   200   200
+UpdateRecording            401     404     403    200   200   200
+SetRecordingStatus         401     404     403    200   200   200
+DeleteChatLine             401     404     403    403   200   200
+ListChildren               401     404     200    200   200   200
+CreateChild                401     404     201    201   201   201
+ListComments               401     404     200    200   200   200
+CreateComment              401     404     201    201   201   201
+CompleteRecording          401     404     200    200   200   200
+ReopenRecording            401     404     200    200   200   200
+MoveRecording              401     404     403    200   200   200
+ListAssignees              401     404     200    200   200   200
+SetAssignees               401     404     403    200   200   200
+GetSubscription            401     404     200    200   200   200
+Subscribe                  401     404     200    200   200   200
+Unsubscribe                401     404     200    200   200   200
+SetVisibility              401     404     403    200   200   200
+PinRecording               401     404     403    200   200   200
+UnpinRecording             401     404     403    200   200   200
+SetHold                    401     404     403    200   200   200
+SetColor                   401     404     403    200   200   200
+SetCommentsClosed          401     404     403    200   200   200
+ListRecordingEvents        401     404     200    200   200   200
+ChangeSubscribers          401     404     403    200   200   200
+PublishDraft               401     404     404    404   404   200
+CopyRecording              401     404     403    201   201   201
+CreateCheer                401     404     201    201   201   201
+DeleteCheer                401     404     403    403   403   200
+BatchRecordings            401     404     403    200   200   200
+
+SignUp                     200     200     200    200   200   200
+SignIn                     200     200     200    200   200   200
+SignOut                    200     200     200    200   200   200
+Ok                         200     200     200    200   200   200
+GetSession                 200     200     200    200   200   200
+GetSessionByPost           405     405     405    405   405   405
+ListSessions               401     200     200    200   200   200
+RevokeSession              401     200     200    200   200   200
+RevokeOtherSessions        401     200     200    200   200   200
+RevokeSessions             401     200     200    200   200   200
+UpdateUser                 401     200     200    200   200   200
+ChangePassword             401     400     400    400   400   200
+VerifyPassword             401     400     400    400   400   200
+RequestPasswordReset       200     200     200    200   200   200
+RequestPasswordReset2      200     200     200    200   200   200
+FollowResetLink            302     302     302    302   302   302
+ResetPassword              200     200     200    200   200   200
+ListAccounts               401     200     200    200   200   200
+"""
+
+
+def _read(table: str) -> dict[str, dict[str, int]]:
+    """Route → principal → status."""
+    head, *rows = [line.split() for line in table.splitlines() if line.strip()]
+    return {name: dict(zip(head, map(int, cells), strict=True)) for name, *cells in rows}
+
+
+MATRIX = _read(TABLE)

@@ -1,0 +1,109 @@
+"""How many statements each read costs: an exact number, the same for a page of one and a page of twenty.
+
+Every operation begins with two: who asks (thicket_identify) and which organization is entered (thicket_enter).
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+
+from app.core.db import Database, Tx
+from app.settings import Settings
+from tests.contract.examples import EXAMPLES
+from tests.contract.routes import NATIVE, ROUTES
+from tests.contract.scene import Scene
+from tests.world import populate
+
+BUDGETS = {
+    "GetAuthorization": 2,
+    "GetPerson": 4,
+    "GetProject": 6,
+    "GetRecording": 7,
+    "GetSubscription": 6,
+    "ListAccessTokens": 2,
+    "ListAllProjects": 8,
+    "ListAssignees": 5,
+    "ListChildren": 9,
+    "ListComments": 9,
+    "ListCompanies": 6,
+    "ListGroups": 6,
+    "ListInvitations": 5,
+    "ListOrganizations": 3,
+    "ListPeople": 5,
+    "ListProjectPeople": 6,
+    "ListProjectTools": 5,
+    "ListProjects": 6,
+    "ListRecordingEvents": 8,
+    "ListRecordings": 8,
+}
+
+READS = sorted(name for name, route in NATIVE.items() if route.method == "GET")
+PAGED = [name for name in READS if any(each.wire == "per_page" for each in NATIVE[name].parameters)]
+ROWS = 20
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many statements each transaction that ended had."""
+    counted: list[int] = []
+    usual = Database.transaction
+
+    @asynccontextmanager
+    async def counting(self: Database, *, writes: bool) -> AsyncIterator[Tx]:
+        async with usual(self, writes=writes) as tx:
+            yield tx
+            counted.append(tx.statements)
+
+    monkeypatch.setattr(Database, "transaction", counting)
+    return counted
+
+
+@pytest.fixture(scope="module")
+async def crowded(app: FastAPI, settings: Settings, owner: Any) -> Scene:
+    """A scene with at least twenty rows in every list."""
+    scene = Scene(await populate(owner, app, settings))
+    for name in READS:
+        await EXAMPLES[name].prepare(scene)
+    todo = await scene.id("todo-1")
+    for number in range(ROWS):
+        joined = await scene.world.join(f"p{number}", "member")
+        await scene.made("POST", "/{org}/companies", {"name": f"Company {number}"})
+        await scene.made("POST", "/{org}/groups", {"name": f"G {number}", "membership_ids": [joined.membership_id]})
+        await scene.made("POST", "/{org}/people", {"email": f"i{number}-{scene.world.tag}@x.example", "role": "member"})
+        await scene.made("POST", "/{org}/projects", {"name": f"Project {number}"})
+        await scene.child("list-1", "todo", title=f"{number}", assignee_ids=[joined.membership_id])
+        await scene.made("POST", f"/{{org}}/recordings/{todo}/comments", {"content": f"{number}"})
+        await scene.made("PATCH", f"/{{org}}/recordings/{todo}", {"title": f"Title {number}"})
+        founded = await scene.rest("ana", "POST", "/orgs", {"name": f"Other {number}"})
+        assert founded.status_code == 201
+    return scene
+
+
+async def cost(scene: Scene, name: str, statements: list[int], **change: Any) -> tuple[int, int]:
+    """How many statements, and how many rows came."""
+    request = await EXAMPLES[name].request(scene, ROUTES[name], change)
+    statements.clear()
+    answer = await scene.rest("ana", request.method, request.path)
+    assert answer.status_code == 200, answer.text
+    (spent,) = statements
+    return spent, len(answer.json())
+
+
+@pytest.mark.parametrize("name", READS)
+async def test_a_read_costs_just_so_many_statements(crowded: Scene, statements: list[int], name: str) -> None:
+    assert (await cost(crowded, name, statements))[0] == BUDGETS[name]
+
+
+@pytest.mark.parametrize("name", PAGED)
+async def test_a_larger_page_costs_no_more_statements(crowded: Scene, statements: list[int], name: str) -> None:
+    small = await cost(crowded, name, statements, per_page=1)
+    large = await cost(crowded, name, statements, per_page=ROWS)
+    assert (small[1], large[1]) == (1, ROWS)
+    assert small[0] == large[0] <= BUDGETS[name]
+
+
+def test_every_read_has_a_budget() -> None:
+    assert sorted(BUDGETS) == READS

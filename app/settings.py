@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     graphql_get: bool = Field(True, description="answer queries by GET")
     trusted_documents: Path | None = Field(None, description="JSON file {hash: document} of trusted documents")
     trusted_only: bool = Field(False, description="refuse every document that is not a trusted one")
+    executor: str = Field(
+        "compiled", pattern="^(compiled|graphql-core)$", description="graphql-core: run nothing compiled"
+    )
 
     @property
     def production(self) -> bool:

@@ -343,6 +343,35 @@ begin
 end $$;
 """
 
+READING = """
+create function thicket_open(kind text, secret_digest bytea, moment timestamptz, which text)
+returns table (org_id uuid, vocabulary text)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  select i.vocabulary into vocabulary from thicket_identify(kind, secret_digest, moment) i where i.user_id is not null;
+  if found then
+    select e.org_id into org_id from thicket_enter(which) e;
+  end if;
+  return next;
+end $$;
+
+create function thicket_missing() returns json
+language plpgsql volatile as $$
+begin
+  raise no_data_found;
+end $$;
+
+create function thicket_embedded(content text) returns text[]
+language sql immutable parallel safe as $$
+  select coalesce(array_agg(id order by place), '{}') from (
+    select id, min(place) as place
+      from regexp_matches(content, '<figure data-recording-id="([0-9a-f-]{36})">', 'g')
+           with ordinality as found (parts, place), unnest(parts) as id
+     group by id) each
+$$;
+"""
+"""One statement that becomes somebody and reads: what compiled queries begin with (app/api/compiler)."""
+
 TRIGGERS = """
 create trigger copy_to_memberships after update of name, email, image on users
   for each row execute function thicket_copy_user_to_memberships();
@@ -364,5 +393,5 @@ def statements(script: str) -> list[str]:
 
 def names() -> list[str]:
     """The functions that these scripts make."""
-    scripts = SETTINGS + BECOMING + TREES + IDENTITY + ORGANIZATIONS
+    scripts = SETTINGS + BECOMING + TREES + IDENTITY + ORGANIZATIONS + READING
     return [line.split("(")[0].split()[-1] for line in scripts.splitlines() if line.startswith("create function")]

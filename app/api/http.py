@@ -21,6 +21,7 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from app.api import ide
+from app.api.compiler.plans import Compiled
 from app.api.documents import PARSE_FAILED, VALIDATION_FAILED, Accepted, DocumentRefused, Documents, Remembered
 from app.api.execute import Schema
 from app.api.negotiation import GRAPHQL_RESPONSE, answer_type, wants_page
@@ -137,6 +138,8 @@ class GraphQLDoor:
         if known is not None:
             return Answer(known)
         result = await self._schema.run(operation, parameters.variables, caller)
+        if isinstance(result, Compiled):
+            return Answer(b'{"data":%b}' % result.json.encode())
         answer = _of_result(result.data, result.errors or (), result.extensions)
         if accepted.introspects and not result.errors:
             self._introspections.put(key, answer.body, len(answer.body))

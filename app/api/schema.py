@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from app.api import node
+from app.api.compiler.plans import Plans
 from app.api.execute import Errors, Prepared, Schema
 from app.api.shortcuts import shorten
 from app.auth import schema as auth
@@ -16,6 +17,7 @@ from app.people import schema as people
 from app.projects import schema as projects
 from app.recordings import kinds
 from app.recordings import schema as recordings
+from app.recordings.schema.interface import NAMES
 
 MODULES: list[ModuleType] = [node, auth, orgs, people, projects, recordings, kinds]
 
@@ -32,3 +34,4 @@ schema = Schema(
     config=StrawberryConfig(default_resolver=column_of, scalar_map=SCALARS),
 )
 shorten(schema._schema)
+schema.plans = Plans(schema._schema, schema.config, schema.schema_converter.scalar_registry, NAMES)

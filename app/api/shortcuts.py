@@ -11,7 +11,8 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQL
 from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
-from app.core.declare import SOURCE, Batch, Link, Listing, column_of
+from app.core.declare import column_of
+from app.core.sources import SOURCE, Batch, Link, Listing
 
 Info = GraphQLResolveInfo[Any]
 Resolver = Callable[[Any, Info], Any]

@@ -64,6 +64,12 @@ def compiled(
     return form.string, [arguments[name] for name in form.positiontup or ()]
 
 
+def prepared(statement: Executable) -> tuple[str, list[tuple[str, Any]]]:
+    """The statement's SQL text and its parameters in order, each with its name and what it holds."""
+    form: Any = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
+    return form.string, [(name, form.params[name]) for name in form.positiontup or ()]
+
+
 def among(column: Any, ids: Iterable[str]) -> ColumnElement[bool]:
     """`column = any(ids)`: one statement shape whatever the number of ids, unlike IN."""
     return cast(ColumnElement[bool], column == any_(bindparam(None, list(ids), type_=ARRAY(Uuid(as_uuid=False)))))
@@ -225,6 +231,16 @@ class Database:
             log.warning("database away: %s", type(error).__name__)
             raise Unavailable from error
 
+    async def read(self, sql: str, arguments: Sequence[Any]) -> Row | None:
+        """The only row of a statement that becomes somebody and reads, all in one round trip.
+
+        Its settings die with it. Raises what asyncpg raises.
+        """
+        if self._pool is None:
+            raise Unavailable
+        async with self._pool.acquire(timeout=3) as connection:
+            return cast(Row | None, await connection.fetchrow(sql, *arguments))
+
     @asynccontextmanager
     async def transaction(self, *, writes: bool) -> AsyncIterator[Tx]:
         """Begin, commit (or roll back), then run what was put off.
@@ -250,7 +266,12 @@ class Database:
                 log.exception("Unexpected error after a commit")
 
 
-_TIMEOUTS = {"statement_timeout": "10s", "lock_timeout": "3s", "idle_in_transaction_session_timeout": "60s"}
+_TIMEOUTS = {
+    "jit": "off",
+    "statement_timeout": "10s",
+    "lock_timeout": "3s",
+    "idle_in_transaction_session_timeout": "60s",
+}
 
 AWAY: tuple[type[BaseException], ...] = (
     OSError,

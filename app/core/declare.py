@@ -13,165 +13,21 @@ is annotated with; types are views over rows, not copies.
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, bindparam, func, select, true
-from sqlalchemy.sql.expression import any_
 from sqlmodel import SQLModel
 
 from app.core.context import Context
-from app.core.db import Row, Tx
-from app.core.paging import MOST, Order, Window, cursor_of
+from app.core.db import Row
+from app.core.errors import NotFound
+from app.core.ids import read_id
+from app.core.paging import MOST, Window, cursor_of
 from app.core.policy import Verb, require
-
-SOURCE = "source"
-"""Where a field's metadata keeps its declaration."""
+from app.core.sources import SOURCE, Batch, Chooser, Count, Link, Listing, Presence, Single
 
 T = TypeVar("T")
 Info = strawberry.Info[Context, None]
-
-
-@dataclass(frozen=True)
-class Selection:
-    """Which rows of a listing, in which order. The order must end in a unique column."""
-
-    where: Sequence[Any] = ()
-    order: Sequence[Order] = ()
-    join: tuple[type[SQLModel], ColumnElement[bool]] | None = None
-    """A table between parent and rows: assignments between a to-do and people."""
-    extra: Sequence[ColumnElement[Any]] = ()
-    """Labelled columns beside the table's own, for orders that need them."""
-
-
-Chooser = Callable[..., Selection]
-"""A function of a field's arguments: what it is given is what the GraphQL field takes.
-
-It must depend on nothing else, not on the time either: what it says is kept as a statement.
-"""
-
-KEYS: Any = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
-"""Where a kept statement is given the parents' keys."""
-
-KEPT = 500
-"""Statements that are kept ready. To build one takes as long as to run it."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """To one row: `table.to` equals the parent's column `key`."""
-
-    key: str
-    table: type[SQLModel]
-    to: str = "id"
-
-    async def __call__(self, tx: Tx, keys: list[str]) -> list[Row | None]:
-        rows = {row[self.to]: row for row in await tx.rows(_kept(self), keys=keys)}
-        return [rows.get(key) for key in keys]
-
-    def statement(self) -> Select[Any]:
-        return _whole(self.table).where(getattr(self.table, self.to) == any_(KEYS))
-
-
-@dataclass(frozen=True)
-class Listing:
-    """To many rows: those whose `on` equals the parent's `key`; with `on` None, all that the viewer may see."""
-
-    table: type[SQLModel]
-    choose: Chooser
-    on: Any = None
-    key: str = "id"
-
-    def chosen(self, arguments: Mapping[str, Any]) -> Selection:
-        return self.choose(**arguments)
-
-
-@dataclass(frozen=True)
-class Batch:
-    """One listing with its arguments: loads the rows, or the counts, of many parents in one statement."""
-
-    listing: Listing
-    arguments: tuple[tuple[str, Any], ...]
-    window: Window | None = None
-
-    @property
-    def selection(self) -> Selection:
-        return self.listing.chosen(dict(self.arguments))
-
-    async def __call__(self, tx: Tx, keys: list[str]) -> list[list[Row]]:
-        rows = await tx.rows(_kept(self), keys=keys)
-        if self.listing.on is None:
-            return [rows] * len(keys)
-        groups: dict[str, list[Row]] = {key: [] for key in keys}
-        for row in rows:
-            groups[row["_parent"]].append(row)
-        return [groups[key] for key in keys]
-
-    def statement(self) -> Select[Any]:
-        selection = self.selection
-        inner = _joined(_whole(self.listing.table).add_columns(*selection.extra), selection)
-        if self.window is not None:
-            inner = self.window.apply(inner, selection.order)
-        else:
-            inner = inner.order_by(*(order.expression for order in selection.order))
-        if self.listing.on is None:
-            return inner
-        parents: Any = func.unnest(KEYS).table_valued("key", name="parents").render_derived()
-        lateral = inner.where(self.listing.on == parents.c.key).lateral("listed")
-        return select(parents.c.key.label("_parent"), lateral).join(lateral, true())
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many rows a listing has, under each of many parents."""
-
-    batch: Batch
-
-    async def __call__(self, tx: Tx, keys: list[str]) -> list[int]:
-        rows = await tx.rows(_kept(self), keys=keys)
-        if self.batch.listing.on is None:
-            return [rows[0][0]] * len(keys)
-        counts = {row[0]: row[1] for row in rows}
-        return [counts.get(key, 0) for key in keys]
-
-    def statement(self) -> Select[Any]:
-        listing, selection = self.batch.listing, self.batch.selection
-        if listing.on is None:
-            return _joined(select(func.count()).select_from(listing.table), selection)
-        query = _joined(select(listing.on, func.count()).select_from(listing.table), selection)
-        return query.where(listing.on == any_(KEYS)).group_by(listing.on)
-
-
-@dataclass(frozen=True)
-class Presence:
-    """Whether there is a row whose `on` equals the parent's key, among those the viewer may see."""
-
-    table: type[SQLModel]
-    on: Any
-    where: tuple[ColumnElement[bool], ...] = ()
-
-    async def __call__(self, tx: Tx, keys: list[str]) -> list[bool]:
-        found = {row[0] for row in await tx.rows(_kept(self), keys=keys)}
-        return [key in found for key in keys]
-
-    def statement(self) -> Select[Any]:
-        return select(self.on).where(self.on == any_(KEYS), *self.where)
-
-
-@lru_cache(KEPT)
-def _kept(source: Link | Batch | Count | Presence) -> Select[Any]:
-    return source.statement()
-
-
-def _whole(table: type[SQLModel]) -> Select[Any]:
-    return select(*table.__table__.columns)  # type: ignore[attr-defined]
-
-
-def _joined(query: Select[Any], selection: Selection) -> Select[Any]:
-    if selection.join is not None:
-        query = query.join(*selection.join)
-    return query.where(*selection.where)
 
 
 @strawberry.type(description="Where a page stands in its whole list.")
@@ -310,8 +166,8 @@ def connected(
     `verb` is what the viewer's role must allow; others are refused (Forbidden). `prepare` is done before anything is
     read.
     """
-    source = Listing(table, choose, on, key)
     own = dict(by or {})
+    source = Listing(table, choose, on, key, tuple(own.items()), verb is not None or prepare is not None)
 
     async def resolve(
         root: Any, info: Any, first: Any, after: Any, last: Any, before: Any, page: Any, **arguments: Any
@@ -326,6 +182,21 @@ def connected(
 
     taken = {name: p for name, p in inspect.signature(choose).parameters.items() if name not in own}
     return _declared(resolve, {**taken, **PAGING}, source, description)
+
+
+def found(table: type[SQLModel], *, only: Callable[[], Mapping[str, Sequence[str]]] = dict, description: str) -> Any:
+    """One row by the id that the field takes. Raises NotFound where there is none that the viewer may see."""
+    source = Single(table, only)
+
+    async def resolve(root: Any, info: Any, id: str) -> Any:
+        row = await info.context.load(Link("id", table), read_id(id))
+        if row is None or any(row[column] not in values for column, values in only().items()):
+            raise NotFound
+        return row
+
+    argument = Annotated[strawberry.ID, strawberry.argument(description="Its id.")]
+    parameter = inspect.Parameter("id", inspect.Parameter.KEYWORD_ONLY, annotation=argument)
+    return _declared(resolve, {"id": parameter}, source, description)
 
 
 def counted(table: type[SQLModel], choose: Chooser, *, on: Any, key: str = "id", description: str) -> Any:

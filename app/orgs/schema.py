@@ -7,7 +7,7 @@ import strawberry
 from strawberry import argument
 
 from app.core.context import Role
-from app.core.declare import Connection, Info, Link, connected, show
+from app.core.declare import Connection, Info, connected, found, show
 from app.core.node import Node, node_type
 from app.core.paging import Window
 from app.core.policy import Verb, allows
@@ -22,6 +22,7 @@ from app.core.refs import (
     Recording,
     Subscribable,
 )
+from app.core.sources import Link
 from app.orgs import actions
 from app.orgs.loaders import is_sole_owner, organizations_of_viewer, user_by_id
 from app.orgs.model import Organization as OrganizationRow
@@ -38,10 +39,9 @@ from app.people.model import Company as CompanyRow
 from app.people.model import Invitation as InvitationRow
 from app.people.model import Membership
 from app.people.model import PeopleGroup as GroupRow
-from app.projects.loaders import find_project, projects_listed, see_every_project
+from app.projects.loaders import projects_listed, see_every_project
 from app.projects.model import Project as ProjectRow
-from app.recordings.loaders import find as find_recording
-from app.recordings.loaders import find_able, recordings_listed
+from app.recordings.loaders import able, recordings_listed
 from app.recordings.model import Recording as RecordingRow
 
 Id = Annotated[strawberry.ID, argument(description="Its id.")]
@@ -126,25 +126,19 @@ class Organization(Node):
         RecordingRow, recordings_listed, description="Recordings of one type across projects, newest first."
     )
 
-    @strawberry.field(description="One of its projects; null, with an error, where there is none that you can see.")
-    async def project(self, info: Info, id: Id) -> Project | None:
-        return show(await find_project(info.context, id))
-
-    @strawberry.field(description="Any recording.")
-    async def recording(self, info: Info, id: Id) -> Recording | None:
-        return show(await find_recording(info.context, id))
-
-    @strawberry.field(description="A recording that people can discuss.")
-    async def commentable(self, info: Info, id: Id) -> Commentable | None:
-        return show(await find_able(info.context, id, "commentable"))
-
-    @strawberry.field(description="A recording that people can be made responsible for.")
-    async def assignable(self, info: Info, id: Id) -> Assignable | None:
-        return show(await find_able(info.context, id, "assignable"))
-
-    @strawberry.field(description="A recording that people can follow.")
-    async def subscribable(self, info: Info, id: Id) -> Subscribable | None:
-        return show(await find_able(info.context, id, "subscribable"))
+    project: Project | None = found(
+        ProjectRow, description="One of its projects; null, with an error, where there is none that you can see."
+    )
+    recording: Recording | None = found(RecordingRow, description="Any recording.")
+    commentable: Commentable | None = found(
+        RecordingRow, only=able("commentable"), description="A recording that people can discuss."
+    )
+    assignable: Assignable | None = found(
+        RecordingRow, only=able("assignable"), description="A recording that people can be made responsible for."
+    )
+    subscribable: Subscribable | None = found(
+        RecordingRow, only=able("subscribable"), description="A recording that people can follow."
+    )
 
     @strawberry.field(description="Your role in it.")
     def role(self, info: Info) -> Role:

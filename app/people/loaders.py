@@ -9,11 +9,11 @@ from sqlmodel import col, select
 
 from app.core.context import Context
 from app.core.db import among
-from app.core.declare import Selection
 from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.ids import is_id, read_id
 from app.core.paging import Order
 from app.core.policy import team_only
+from app.core.sources import Selection
 from app.people.model import Company, GroupMember, Invitation, Membership, PeopleGroup
 from app.projects.model import Project, ProjectAccess, ProjectStatus
 

@@ -135,20 +135,27 @@ async def _move_tool(ctx: Context, tools: list[ProjectTool], moved: ProjectTool,
             await ctx.tx.run(update(ProjectTool).where(col(ProjectTool.id) == tool.id).values(position=number))
 
 
-async def set_people(ctx: Context, id: str, membership_ids: Sequence[str]) -> Project:
-    """Make these, and the caller, the people who are on the project by name."""
-    project = await _writable(ctx, id)
-    now_on = await _people_by_name(ctx, project.id)
-    wanted = await _known(ctx, membership_ids, "membership_ids") | {ctx.me}
-    return await _revise(ctx, project, grant=wanted - now_on, revoke=now_on - wanted)
+async def set_people(
+    ctx: Context,
+    id: str,
+    membership_ids: Sequence[str] | None,
+    grant: Sequence[str] | None,
+    revoke: Sequence[str] | None,
+) -> Project:
+    """Say who is on the project by name: exactly `membership_ids` and the caller, or whom to add and to take off.
 
-
-async def revise_people(ctx: Context, id: str, grant: Sequence[str] | None, revoke: Sequence[str] | None) -> Project:
-    """Put people on the project and take others off; taking oneself off is leaving."""
+    Taking oneself off is leaving. Raises Invalid for both ways at once, for neither, and for unknown people.
+    """
     project = await _writable(ctx, id)
-    if grant is None and revoke is None:
+    if membership_ids is None and grant is None and revoke is None:
         raise Invalid.field("membership_ids", Reason.required, "membership_ids is required")
     now_on = await _people_by_name(ctx, project.id)
+    if membership_ids is not None:
+        if grant is not None or revoke is not None:
+            message = "membership_ids cannot be used together with grant or revoke"
+            raise Invalid.field("membership_ids", Reason.conflict, message)
+        wanted = await _known(ctx, membership_ids, "membership_ids") | {ctx.me}
+        return await _revise(ctx, project, grant=wanted - now_on, revoke=now_on - wanted)
     granted = await _known(ctx, grant or (), "grant")
     revoked = await _known(ctx, revoke or (), "revoke")
     return await _revise(ctx, project, grant=granted - now_on - revoked, revoke=now_on & revoked)

@@ -7,11 +7,11 @@ from sqlalchemy import and_, any_, case, exists, func, literal, or_
 from sqlmodel import col, select
 
 from app.core.context import Context
-from app.core.declare import Presence, Selection
 from app.core.errors import NotFound
 from app.core.ids import read_id
 from app.core.paging import Order
 from app.core.policy import team_only
+from app.core.sources import Presence, Selection
 from app.core.table import Id
 from app.people.model import Invitation, Membership
 from app.projects.model import Project, ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool

@@ -23,7 +23,7 @@ from app.projects.loaders import (
 )
 from app.projects.model import Project as ProjectRow
 from app.projects.model import ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool
-from app.recordings.loaders import recordings_listed
+from app.recordings.loaders import recordings_in_project
 from app.recordings.model import Recording as RecordingRow
 
 Org = Annotated[str, strawberry.argument(description="The organization's slug.")]
@@ -76,7 +76,7 @@ class Project(Node):
     )
     recordings: Connection[Recording] = connected(
         RecordingRow,
-        recordings_listed,
+        recordings_in_project,
         on=col(RecordingRow.project_id),
         description="What lies in it: all of one type, newest first.",
     )
@@ -217,6 +217,4 @@ class Mutation:
         input: Annotated[SetProjectPeopleInput, strawberry.argument(description="Who.")],
     ) -> ProjectPeople:
         await info.context.enter(org)
-        if input.membership_ids is not None:
-            return show(await actions.set_people(info.context, id, input.membership_ids))
-        return show(await actions.revise_people(info.context, id, input.grant, input.revoke))
+        return show(await actions.set_people(info.context, id, input.membership_ids, input.grant, input.revoke))

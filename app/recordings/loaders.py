@@ -1,5 +1,6 @@
 """Reads recordings: lists in the orders that the API promises, and single ones."""
 
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -8,13 +9,13 @@ from sqlalchemy import case, false, func
 from sqlmodel import col, select
 
 from app.core.context import Context
-from app.core.declare import Selection
 from app.core.errors import NotFound
 from app.core.ids import is_id, read_id
 from app.core.paging import Order
+from app.core.sources import Selection
 from app.core.table import Id
 from app.people.model import Membership
-from app.recordings.kind import kind_of
+from app.recordings.kind import KINDS
 from app.recordings.model import (
     Assignment,
     Cheer,
@@ -99,6 +100,16 @@ def recordings_listed(
         where.append(col(Recording.project_id) == project_id.lower() if is_id(project_id) else false())
     way = direction or Direction.DESC
     return Selection(where=where, order=_sorted(sort or RecordingSort.CREATED_AT, way), extra=EXTRA)
+
+
+def recordings_in_project(
+    type: Annotated[RecordingType, strawberry.argument(description="Which type of recordings.")],
+    status: StatusFilter = RecordingStatus.ACTIVE,
+    sort: Sort = None,
+    direction: Way = None,
+) -> Selection:
+    """Of one type, in one project; newest first unless sorted."""
+    return recordings_listed(type, None, status, sort, direction)
 
 
 def children_listed(
@@ -203,9 +214,6 @@ async def find(ctx: Context, id: str) -> Recording:
     return row
 
 
-async def find_able(ctx: Context, id: str, ability: str) -> Recording:
-    """As `find`, of a kind with that ability. Raises NotFound for all others: they have no such side."""
-    row = await find(ctx, id)
-    if not getattr(kind_of(row.type), ability):
-        raise NotFound
-    return row
+def able(ability: str) -> Callable[[], Mapping[str, Sequence[str]]]:
+    """What a recording's columns must be for its kind to have that ability."""
+    return lambda: {"type": [kind.type.value for kind in KINDS.values() if getattr(kind, ability)]}

@@ -625,6 +625,7 @@ def upgrade() -> None:
         functions.TREES,
         functions.IDENTITY,
         functions.ORGANIZATIONS,
+        functions.READING,
     ):
         for statement in functions.statements(script):
             op.execute(statement)

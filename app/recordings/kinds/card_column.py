@@ -4,6 +4,7 @@ import strawberry
 from sqlmodel import col
 
 from app.core.declare import counted
+from app.core.sources import SOURCE, Expression
 from app.recordings.kind import Kind
 from app.recordings.loaders import counted_as
 from app.recordings.model import Recording as RecordingRow
@@ -35,6 +36,8 @@ class CardColumn(Commentable, Positionable, Subscribable, Recording):
         description="How many cards are in it.",
     )
 
-    @strawberry.field(description="It has a section for parked cards.")
+    @strawberry.field(
+        description="It has a section for parked cards.", metadata={SOURCE: Expression(lambda row: row.on_hold)}
+    )
     def on_hold_enabled(self) -> bool:
         return self.on_hold

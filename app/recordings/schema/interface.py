@@ -5,14 +5,16 @@ from datetime import date, datetime
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
 import strawberry
+from sqlalchemy import func
 from sqlmodel import col
 
-from app.core.declare import Batch, Connection, Info, Listing, connected, linked, listed, present, show
+from app.core.declare import Connection, Info, connected, linked, listed, present, show
 from app.core.html import attached_in
 from app.core.node import Node
 from app.core.policy import Verb, allows, is_client
 from app.core.refs import Person, Project
 from app.core.scalars import JsonValue
+from app.core.sources import SOURCE, Batch, Expression, Listing
 from app.people.model import Membership
 from app.projects.model import Project as ProjectRow
 from app.recordings.actions.edit import may_edit
@@ -158,11 +160,17 @@ class Recording(Node):
     def resolve_type(cls, obj: Any, info: Any, type_: Any) -> str:
         return NAMES[obj["type"]]
 
-    @strawberry.field(description="It is done. Always false for what cannot be done.")
+    @strawberry.field(
+        description="It is done. Always false for what cannot be done.",
+        metadata={SOURCE: Expression(lambda row: row.completed_at.is_not(None))},
+    )
     def completed(self) -> bool:
         return self.completed_at is not None
 
-    @strawberry.field(description="Ids of recordings that its text embeds.")
+    @strawberry.field(
+        description="Ids of recordings that its text embeds.",
+        metadata={SOURCE: Expression(lambda row: func.to_json(func.thicket_embedded(row.content)))},
+    )
     def content_attachments(self) -> list[strawberry.ID]:
         return [strawberry.ID(id) for id in attached_in(self.content)]
 

@@ -1,0 +1,273 @@
+"""Writes the SQL of a selection: PostgreSQL builds the JSON of the answer itself.
+
+A row's object is `row_to_json` of a subselect whose column names are the response keys; a list is `json_agg` of such.
+Links and lists are correlated subselects of their declaration (core/declare.py). Row-level security says what is
+there; where something must be there and is not, the statement raises, and the executor tells the refusal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLEnumType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLUnionType,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+)
+from graphql.execution.values import get_argument_values
+from sqlalchemy import ColumnElement, FromClause, Select, case, cast, func, literal_column, select
+from sqlalchemy.types import JSON, String, Text
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
+
+from app.api.compiler.fields import Collected, Document, collect, inner_sets
+from app.core.errors import AppError
+from app.core.paging import Window
+from app.core.sources import SOURCE, Count, Expression, Link, Listing, Presence, Single, joined, whole
+
+DEFINITION = "strawberry-definition"
+LONGEST_KEY = 63
+"""PostgreSQL cuts longer names."""
+NOTHING = literal_column("'[]'::json", JSON)
+MOST_SUBSELECTS = 300
+"""Where rows tell their types, what is selected of each is written once for every type: that can grow."""
+PAGING = ("first", "after", "last", "before", "page")
+
+
+class NotCompilable(Exception):
+    """SQL cannot say this exactly as the executor would."""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes the subselects of one document."""
+
+    document: Document
+    config: StrawberryConfig
+    scalars: Mapping[object, Any]
+    type_names: Mapping[str, str]
+    """Recording type, as it is stored → the name of its GraphQL type."""
+    numbers: "count[int]"
+
+    def name(self) -> str:
+        """A fresh name for a subselect. Raises NotCompilable when there are too many of them."""
+        number = next(self.numbers)
+        if number > MOST_SUBSELECTS:
+            raise NotCompilable("the statement would be too large")
+        return f"r{number}"
+
+    def objects(self, rows: FromClause, on: Any, fields: list[FieldNode]) -> ColumnElement[Any]:
+        """The JSON object of a row of `rows`, seen as the GraphQL type `on`."""
+        if isinstance(on, GraphQLObjectType):
+            return self._object(rows, on, collect(self.document, on, inner_sets(fields)))
+        return self._by_type(rows, on, fields)
+
+    def _by_type(
+        self, rows: FromClause, on: GraphQLInterfaceType | GraphQLUnionType, fields: list[FieldNode]
+    ) -> ColumnElement[Any]:
+        """As `objects`, where the row's own type decides what applies; types that agree share one branch."""
+        if "type" not in rows.c:
+            raise NotCompilable("the rows do not tell their types")
+        branches: dict[str, tuple[list[str], GraphQLObjectType, Collected]] = {}
+        for stored, name in self.type_names.items():
+            shown = self.document.schema.get_type(name)
+            if not isinstance(shown, GraphQLObjectType) or not self.document.schema.is_sub_type(on, shown):
+                continue
+            collected = collect(self.document, shown, inner_sets(fields))
+            alike = repr([(key, [id(node) for node in nodes]) for key, nodes in collected.items()])
+            branches.setdefault(alike, ([], shown, collected))[0].append(stored)
+        return self._merged(rows, list(branches.values()))
+
+    def _merged(
+        self, rows: FromClause, branches: list[tuple[list[str], GraphQLObjectType, Collected]]
+    ) -> ColumnElement[Any]:
+        """What all types have is written once; to it comes, by the row's type, what only some have."""
+        _, shown, first = branches[0]
+        if len(branches) == 1:
+            return self._object(rows, shown, first)
+        shared = {
+            key: nodes for key, nodes in first.items() if all(each.get(key) == nodes for _, _, each in branches[1:])
+        }
+        if not shared:
+            raise NotCompilable("the types have nothing in common")
+        base = select(self._object(rows, shown, shared).label("shared")).correlate(rows).subquery(self.name())
+        special = []
+        for types, on, collected in branches:
+            own = {key: nodes for key, nodes in collected.items() if key not in shared}
+            if own:
+                here = rows.c["type"].in_([literal_column(f"'{each}'") for each in types])
+                special.append((here, _joined_objects(base.c.shared, self._object(rows, on, own))))
+        return _scalar(select(case(*special, else_=base.c.shared)).select_from(base))
+
+    def _object(self, rows: FromClause, on: GraphQLObjectType, collected: Collected) -> ColumnElement[Any]:
+        columns = []
+        for key, nodes in collected.items():
+            if len(key.encode()) > LONGEST_KEY:
+                raise NotCompilable("a response key is longer than a column's name can be")
+            columns.append(self._field(rows, on, nodes).label(key))
+        shaped = select(*columns).correlate(rows).subquery(self.name())
+        return _scalar(select(func.row_to_json(shaped.table_valued())).select_from(shaped))
+
+    def _field(self, rows: FromClause, on: GraphQLObjectType, nodes: list[FieldNode]) -> ColumnElement[Any]:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return self._typename(rows, on)
+        definition = on.fields[name]
+        field = definition.extensions.get(DEFINITION)
+        if not isinstance(field, StrawberryField):
+            raise NotCompilable(f"{on.name}.{name} is not declared")
+        source = field.metadata.get(SOURCE)
+        if source is None:
+            if field.base_resolver is not None or field.python_name not in rows.c:
+                raise NotCompilable(f"{on.name}.{name} is computed")
+            return leaf(rows.c[field.python_name], definition.type)
+        return self._sourced(rows, source, definition.type, nodes, self._arguments(on, field, nodes[0]))
+
+    def _typename(self, rows: FromClause, on: GraphQLObjectType) -> ColumnElement[Any]:
+        if "type" in rows.c and on.name in self.type_names.values():
+            names: dict[str, Any] = {stored: literal_column(f"'{name}'") for stored, name in self.type_names.items()}
+            return case(*((rows.c["type"] == literal_column(f"'{s}'"), name) for s, name in names.items()))
+        return literal_column(f"'{on.name}'", String)
+
+    def _arguments(self, on: GraphQLObjectType, field: StrawberryField, node: FieldNode) -> dict[str, Any]:
+        """The field's arguments as its resolver would get them, defaults filled in."""
+        definition = on.fields[node.name.value]
+        given = convert_arguments(
+            get_argument_values(definition, node, self.document.variables), field.arguments, self.scalars, self.config
+        )
+        return {each.python_name: given.get(each.python_name, each.default) for each in field.arguments}
+
+    def _sourced(
+        self, rows: FromClause, source: object, kind: GraphQLOutputType, nodes: list[FieldNode], given: dict[str, Any]
+    ) -> ColumnElement[Any]:
+        match source:
+            case Expression():
+                return leaf(source.sql(rows.c), kind)
+            case Presence():
+                return self._presence(rows, source)
+            case Count():
+                return self._count(rows, source.batch.listing, dict(source.batch.arguments))
+            case Link():
+                return self._link(rows, source, kind, nodes)
+            case Single():
+                return self._single(source, kind, nodes, given)
+            case Listing() if not source.guarded:
+                if is_list_type(get_nullable_type(kind)):
+                    return self._list(rows, source, kind, nodes, given, None)
+                return self._connection(rows, source, kind, nodes, given)
+        raise NotCompilable(f"{nodes[0].name.value} is done by hand")
+
+    def _presence(self, rows: FromClause, source: Presence) -> ColumnElement[Any]:
+        found = select(source.on).where(source.on == rows.c.id, *source.where).correlate(rows)
+        return found.exists()
+
+    def _link(self, rows: FromClause, source: Link, kind: GraphQLOutputType, nodes: list[FieldNode]) -> Any:
+        table = source.table.__table__.alias(self.name())  # type: ignore[attr-defined]
+        one = self.objects(table, get_named_type(kind), nodes)
+        found = _scalar(select(one).where(table.c[source.to] == rows.c[source.key]).correlate(rows))
+        return _required(found) if isinstance(kind, GraphQLNonNull) else found
+
+    def _single(self, source: Single, kind: GraphQLOutputType, nodes: list[FieldNode], given: dict[str, Any]) -> Any:
+        table = source.table.__table__.alias(self.name())  # type: ignore[attr-defined]
+        one = self.objects(table, get_named_type(kind), nodes)
+        query = select(one).where(table.c.id == given["id"])
+        for column, allowed in source.only().items():
+            query = query.where(table.c[column].in_([literal_column(f"'{value}'") for value in allowed]))
+        return _required(_scalar(query))
+
+    def _connection(
+        self, rows: FromClause, source: Listing, kind: GraphQLOutputType, nodes: list[FieldNode], given: dict[str, Any]
+    ) -> ColumnElement[Any]:
+        paging = {name: given.pop(name) for name in PAGING}
+        if paging["after"] or paging["before"] or paging["last"] is not None:
+            raise NotCompilable("cursors are read by the executor")
+        try:
+            window = Window.of(**paging)
+        except AppError as refusal:
+            raise NotCompilable(str(refusal)) from refusal
+        on = get_named_type(kind)
+        assert isinstance(on, GraphQLObjectType)
+        columns = []
+        for key, inner in collect(self.document, on, inner_sets(nodes)).items():
+            name = inner[0].name.value
+            if name == "nodes":
+                written = self._list(rows, source, on.fields["nodes"].type, inner, given, window)
+            elif name == "totalCount":
+                written = self._count(rows, source, given)
+            elif name == "__typename":
+                written = literal_column(f"'{on.name}'", String)
+            else:
+                raise NotCompilable(f"{name} needs cursors")
+            columns.append(written.label(key))
+        shaped = select(*columns).correlate(rows).subquery(self.name())
+        return _scalar(select(func.row_to_json(shaped.table_valued())).select_from(shaped))
+
+    def _list(
+        self,
+        rows: FromClause,
+        source: Listing,
+        kind: GraphQLOutputType,
+        nodes: list[FieldNode],
+        given: dict[str, Any],
+        window: Window | None,
+    ) -> ColumnElement[Any]:
+        selection = source.choose(**given, **self._own(rows, source))
+        inner = joined(whole(source.table).add_columns(*selection.extra), selection)
+        if window is None:
+            inner = inner.order_by(*(order.expression for order in selection.order))
+        else:
+            inner = window.apply(inner, selection.order).limit(window.size)
+        if source.on is not None:
+            inner = inner.where(source.on == rows.c[source.key]).correlate(rows)
+        listed = inner.subquery(self.name())
+        one = self.objects(listed, get_named_type(kind), nodes)
+        return _scalar(select(func.coalesce(func.json_agg(one), NOTHING)).select_from(listed))
+
+    def _count(self, rows: FromClause, source: Listing, given: dict[str, Any]) -> ColumnElement[Any]:
+        selection = source.choose(**given, **self._own(rows, source))
+        query = joined(select(func.count()).select_from(source.table), selection)
+        if source.on is not None:
+            query = query.where(source.on == rows.c[source.key]).correlate(rows)
+        return _scalar(query)
+
+    def _own(self, rows: FromClause, source: Listing) -> dict[str, Any]:
+        """Columns of the parent that the chooser asks for are not known before the statement runs."""
+        if source.by:
+            raise NotCompilable("the list depends on its parent's columns")
+        return {}
+
+
+def leaf(column: ColumnElement[Any], kind: GraphQLOutputType) -> ColumnElement[Any]:
+    """A column as the wire has it."""
+    named = get_named_type(kind)
+    if isinstance(named, GraphQLEnumType):
+        if any(name != str(value.value).upper() for name, value in named.values.items()):
+            raise NotCompilable(f"{named.name} is not spelled as it is stored")
+        return func.upper(column)
+    if named.name == "DateTime":
+        return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+    return column
+
+
+def _joined_objects(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The members of both JSON objects, neither of which is empty, in one."""
+    front = func.left(cast(one, Text), -1)
+    return cast(func.concat(front, ",", func.substr(cast(other, Text), 2)), JSON)
+
+
+def _scalar(query: Select[Any]) -> ColumnElement[Any]:
+    return query.scalar_subquery()
+
+
+def _required(found: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What must be there: without it the statement raises, and the executor tells the refusal."""
+    return func.coalesce(found, func.thicket_missing())

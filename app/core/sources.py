@@ -1,0 +1,181 @@
+"""Where declared fields come from: a link, a list, a count, an existence; each loads for many parents at once.
+
+A source is both what the executor's dataloaders run and what a compiler of whole documents reads (app/api/compiler).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func, select, true
+from sqlmodel import SQLModel
+
+from app.core.db import Row, Tx
+from app.core.paging import Order, Window
+
+SOURCE = "source"
+"""Where a field's metadata keeps its declaration."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows of a listing, in which order. The order must end in a unique column."""
+
+    where: Sequence[Any] = ()
+    order: Sequence[Order] = ()
+    join: tuple[type[SQLModel], ColumnElement[bool]] | None = None
+    """A table between parent and rows: assignments between a to-do and people."""
+    extra: Sequence[ColumnElement[Any]] = ()
+    """Labelled columns beside the table's own, for orders that need them."""
+
+
+Chooser = Callable[..., Selection]
+"""A function of a field's arguments: what it is given is what the GraphQL field takes.
+
+It must depend on nothing else, not on the time either: what it says is kept as a statement.
+"""
+
+KEYS: Any = bindparam("keys", type_=ARRAY(Uuid(as_uuid=False)))
+"""Where a kept statement is given the parents' keys."""
+
+KEPT = 500
+"""Statements that are kept ready. To build one takes as long as to run it."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """To one row: `table.to` equals the parent's column `key`."""
+
+    key: str
+    table: type[SQLModel]
+    to: str = "id"
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[Row | None]:
+        rows = {row[self.to]: row for row in await tx.rows(_kept(self), keys=keys)}
+        return [rows.get(key) for key in keys]
+
+    def statement(self) -> Select[Any]:
+        return whole(self.table).where(getattr(self.table, self.to) == any_(KEYS))
+
+
+@dataclass(frozen=True)
+class Expression:
+    """Computed of the row's own columns: `sql` says to PostgreSQL what the field's resolver says in Python."""
+
+    sql: Callable[[Any], ColumnElement[Any]]
+
+
+@dataclass(frozen=True)
+class Single:
+    """The row whose id is given; refused as not found where there is none for the viewer."""
+
+    table: type[SQLModel]
+    only: Callable[[], Mapping[str, Sequence[str]]] = dict
+    """Column → the values that it must be one of; asked once all kinds are known."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """To many rows: those whose `on` equals the parent's `key`; with `on` None, all that the viewer may see."""
+
+    table: type[SQLModel]
+    choose: Chooser
+    on: Any = None
+    key: str = "id"
+    by: tuple[tuple[str, str], ...] = ()
+    """Arguments of the chooser that are columns of the parent."""
+    guarded: bool = False
+    """Something is asked or done before anything is read."""
+
+    def chosen(self, arguments: Mapping[str, Any]) -> Selection:
+        return self.choose(**arguments)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One listing with its arguments: loads the rows, or the counts, of many parents in one statement."""
+
+    listing: Listing
+    arguments: tuple[tuple[str, Any], ...]
+    window: Window | None = None
+
+    @property
+    def selection(self) -> Selection:
+        return self.listing.chosen(dict(self.arguments))
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[list[Row]]:
+        rows = await tx.rows(_kept(self), keys=keys)
+        if self.listing.on is None:
+            return [rows] * len(keys)
+        groups: dict[str, list[Row]] = {key: [] for key in keys}
+        for row in rows:
+            groups[row["_parent"]].append(row)
+        return [groups[key] for key in keys]
+
+    def statement(self) -> Select[Any]:
+        selection = self.selection
+        inner = joined(whole(self.listing.table).add_columns(*selection.extra), selection)
+        if self.window is not None:
+            inner = self.window.apply(inner, selection.order)
+        else:
+            inner = inner.order_by(*(order.expression for order in selection.order))
+        if self.listing.on is None:
+            return inner
+        parents: Any = func.unnest(KEYS).table_valued("key", name="parents").render_derived()
+        lateral = inner.where(self.listing.on == parents.c.key).lateral("listed")
+        return select(parents.c.key.label("_parent"), lateral).join(lateral, true())
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows a listing has, under each of many parents."""
+
+    batch: Batch
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[int]:
+        rows = await tx.rows(_kept(self), keys=keys)
+        if self.batch.listing.on is None:
+            return [rows[0][0]] * len(keys)
+        counts = {row[0]: row[1] for row in rows}
+        return [counts.get(key, 0) for key in keys]
+
+    def statement(self) -> Select[Any]:
+        listing, selection = self.batch.listing, self.batch.selection
+        if listing.on is None:
+            return joined(select(func.count()).select_from(listing.table), selection)
+        query = joined(select(listing.on, func.count()).select_from(listing.table), selection)
+        return query.where(listing.on == any_(KEYS)).group_by(listing.on)
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Whether there is a row whose `on` equals the parent's key, among those the viewer may see."""
+
+    table: type[SQLModel]
+    on: Any
+    where: tuple[ColumnElement[bool], ...] = ()
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[bool]:
+        found = {row[0] for row in await tx.rows(_kept(self), keys=keys)}
+        return [key in found for key in keys]
+
+    def statement(self) -> Select[Any]:
+        return select(self.on).where(self.on == any_(KEYS), *self.where)
+
+
+@lru_cache(KEPT)
+def _kept(source: Link | Batch | Count | Presence) -> Select[Any]:
+    return source.statement()
+
+
+def whole(table: type[SQLModel]) -> Select[Any]:
+    """Every column of the table."""
+    return select(*table.__table__.columns)  # type: ignore[attr-defined]
+
+
+def joined(query: Select[Any], selection: Selection) -> Select[Any]:
+    """The query narrowed down to the selection, not yet in its order."""
+    if selection.join is not None:
+        query = query.join(*selection.join)
+    return query.where(*selection.where)

@@ -1,0 +1,151 @@
+"""Random documents over the schema, valid by construction."""
+
+import random
+from dataclasses import dataclass, field
+from types import NoneType
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_composite_type,
+    is_leaf_type,
+)
+from strawberry.types.field import StrawberryField
+
+from app.core.sources import SOURCE, Listing
+
+ROOTS = ("projects", "project", "recordings", "recording", "people", "companies", "commentable", "assignable")
+DEEPEST = 5
+
+
+@dataclass
+class Document:
+    """A query that enters one organization, and its variables."""
+
+    text: str
+    variables: dict[str, Any]
+
+
+@dataclass
+class Generator:
+    """Makes documents whose ids are those of `ids`, some of which nobody may see."""
+
+    schema: GraphQLSchema
+    ids: list[str]
+    dice: random.Random
+    by_hand: float = 0.0
+    """How often a field may be chosen that is programmed, not declared: the executor's own."""
+    definitions: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
+    fragments: list[str] = field(default_factory=list)
+
+    def document(self, slug: str) -> Document:
+        self.by_hand = 0.3 if self.dice.random() < 0.2 else 0.0
+        self.definitions, self.variables, self.fragments = {"org": "String!"}, {"org": slug}, []
+        organization = self.schema.type_map["Organization"]
+        assert isinstance(organization, GraphQLObjectType)
+        names = self.dice.sample(ROOTS, self.dice.randint(1, 2))
+        chosen = [self._field(organization.fields[name], name, 1) for name in names]
+        if self.dice.random() < 0.3:
+            chosen += ["name", "slug", "__typename"]
+        head = ", ".join(f"${name}: {kind}" for name, kind in self.definitions.items())
+        body = f"query Generated({head}) {{ organization(slug: $org) {{ {' '.join(chosen)} }} }}"
+        return Document("\n".join([body, *self.fragments]), dict(self.variables))
+
+    def _selection(self, on: Any, depth: int) -> str:
+        names = [name for name, each in on.fields.items() if self._fits(each, depth)]
+        chosen = self.dice.sample(names, min(len(names), self.dice.randint(1, 6)))
+        parts = [self._field(on.fields[name], name, depth) for name in chosen]
+        if self.dice.random() < 0.25:
+            parts.append("__typename")
+        if isinstance(on, GraphQLInterfaceType):
+            for shown in self.dice.sample(list(self.schema.get_possible_types(on)), self.dice.randint(0, 2)):
+                parts.append(self._spread(shown, depth))
+        return "{ " + " ".join(parts or ["__typename"]) + " }"
+
+    def _spread(self, shown: GraphQLObjectType, depth: int) -> str:
+        # Every key in a fragment has an alias of its own, so that no two types clash under one key.
+        leaves = [
+            name
+            for name, each in shown.fields.items()
+            if is_leaf_type(get_named_type(each.type)) and self._fits(each, depth)
+        ]
+        picked = self.dice.sample(leaves, min(len(leaves), 3))
+        body = " ".join(f"{shown.name}_{name}: {name}" for name in picked)
+        if self.dice.random() < 0.5:
+            return f"... on {shown.name} {{ {body} }}"
+        name = f"F{len(self.fragments)}"
+        self.fragments.append(f"fragment {name} on {shown.name} {{ {body} }}")
+        return f"...{name}"
+
+    def _fits(self, each: GraphQLField, depth: int) -> bool:
+        if not is_leaf_type(get_named_type(each.type)) and depth >= DEEPEST:
+            return False
+        return _is_declared(each) or self.dice.random() < self.by_hand
+
+    def _field(self, each: GraphQLField, name: str, depth: int) -> str:
+        alias = f"a{self.dice.randint(0, 999_999)}: " if self.dice.random() < 0.8 or each.args else ""
+        named = get_named_type(each.type)
+        text = f"{alias}{name}{self._arguments(each)}{self._directive()}"
+        return text + (self._selection(named, depth + 1) if is_composite_type(named) else "")
+
+    def _directive(self) -> str:
+        if self.dice.random() > 0.08:
+            return ""
+        kind, value = self.dice.choice(("skip", "include")), self.dice.random() < 0.5
+        return f" @{kind}(if: ${self._variable('Boolean!', value)})"
+
+    def _arguments(self, each: GraphQLField) -> str:
+        given = {}
+        for name, argument in each.args.items():
+            required = isinstance(argument.type, GraphQLNonNull) and not argument.default_value
+            if required or self.dice.random() < 0.35:
+                value = self._value(name, argument)
+                if value is not None:
+                    given[name] = value
+        if "page" in given:
+            given.pop("last", None)
+        return "(" + ", ".join(f"{name}: {value}" for name, value in given.items()) + ")" if given else ""
+
+    def _value(self, name: str, argument: GraphQLArgument) -> str | None:
+        named = get_named_type(argument.type)
+        if name in ("after", "before", "last"):
+            return None
+        if isinstance(named, GraphQLEnumType):
+            value = self.dice.choice(list(named.values))
+            return value if self.dice.random() < 0.5 else f"${self._variable(str(argument.type), value)}"
+        if named.name == "ID":
+            return f"${self._variable(str(argument.type), self.dice.choice(self.ids))}"
+        if named.name == "Boolean":
+            return self.dice.choice(("true", "false"))
+        if named.name == "Int":
+            return str(self.dice.choice((1, 2, 3, 50, 101)) if name == "first" else self.dice.choice((1, 2)))
+        return None
+
+    def _variable(self, kind: str, value: Any) -> str:
+        name = f"v{len(self.definitions)}"
+        self.definitions[name] = kind
+        self.variables[name] = value
+        return name
+
+
+def _is_declared(each: GraphQLField) -> bool:
+    """Whether the field says where it comes from, in a way that SQL can say too."""
+    definition = each.extensions.get("strawberry-definition")
+    if not isinstance(definition, StrawberryField):
+        return False
+    source = definition.metadata.get(SOURCE)
+    if isinstance(source, Listing):
+        return not source.by and not source.guarded
+    return (
+        definition.base_resolver is None
+        or source in ("nodes", "total_count")
+        or not isinstance(source, (str, NoneType))
+    )

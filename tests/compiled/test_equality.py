@@ -1,0 +1,81 @@
+"""Compiled queries answer exactly what the executor answers: random documents, principals of every role."""
+
+import os
+import random
+
+import pytest
+
+from app.api.compiler.plans import Plans
+from app.api.schema import schema
+from app.settings import Settings
+from tests.compiled.generate import Generator
+from tests.world import World
+
+DOCUMENTS = int(os.environ.get("THICKET_TEST_DOCUMENTS", "400"))
+
+
+@pytest.fixture
+def counted(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How many answers were compiled, and how many were left to the executor."""
+    if settings.executor != "compiled":
+        pytest.skip("this run has nothing compiled")
+    counts = {"compiled": 0, "left": 0}
+    run = Plans.run
+
+    async def counting(self: Plans, *arguments: object) -> object:
+        answer = await run(self, *arguments)  # type: ignore[arg-type]
+        counts["compiled" if answer is not None else "left"] += 1
+        return answer
+
+    monkeypatch.setattr(Plans, "run", counting)
+    return counts
+
+
+async def test_random_documents_are_answered_alike(
+    world: World, monkeypatch: pytest.MonkeyPatch, counted: dict[str, int]
+) -> None:
+    ids = await furnish(world)
+    dice = random.Random(20261121)
+    generator = Generator(schema._schema, ids, dice)
+    plans = schema.plans
+    for number in range(DOCUMENTS):
+        document = generator.document(world.org)
+        who = dice.choice(("ana", "abe", "bob", "cleo", "cleo", "eve", "nobody"))
+        answers = []
+        for lane in (plans, plans, None):  # compiled when asked again
+            monkeypatch.setattr(schema, "plans", lane)
+            answers.append((await world.gql(who, document.text, **document.variables), world.errors))
+        assert answers[0] == answers[1] == answers[2], (
+            f"document {number} for {who}:\n{document.text}\n{document.variables}"
+        )
+    assert counted["compiled"] > DOCUMENTS / 5
+
+
+async def furnish(world: World) -> list[str]:
+    """Content of many kinds, seen and unseen, and the ids of all of it."""
+    open_project = await world.project("ana", "Open")
+    closed_project = await world.project("bob", "Closed", all_access=False)
+    shared = await world.project("ana", "Shared", all_access=False)
+    people = {"membership_ids": [world.id("cleo"), world.id("mia")]}
+    await world.rest("ana", "PUT", f"/api/v1/{{org}}/projects/{shared['id']}/people", people)
+    ids = [open_project["id"], closed_project["id"], shared["id"], world.id("bob"), world.org_id, world.other_org_id]
+    for who, project in (("ana", open_project), ("bob", closed_project), ("ana", shared)):
+        containers = project["containers"]
+        todolist = await world.child(who, containers["todoset"], "todolist", title="Tasks", content="all <of> them")
+        todo = await world.child(who, todolist["id"], "todo", title="One", due_on="2026-06-15", content="x\n\ny")
+        await world.child(who, todolist["id"], "todo", title="Two", assignee_ids=[world.id(who)])
+        message = await world.child(who, containers["message_board"], "message", title="Hello", content="Hi & bye")
+        document = await world.child(who, containers["vault"], "document", title="Spec")
+        column = await world.child(who, containers["card_table"], "card_column", title="Doing")
+        card = await world.child(who, column["id"], "card", title="Card")
+        entry = {"starts_at": "2026-06-08T10:00:00Z", "ends_at": "2026-06-08T11:00:00.250Z"}
+        await world.child(who, containers["schedule"], "schedule_entry", title="Demo", **entry)
+        await world.child(who, containers["chat"], "chat_line", content="hi")
+        for each in (todo, message, card):
+            await world.child(who, each["id"], "comment", content="Good")
+        await world.rest(who, "PUT", f"/api/v1/{{org}}/recordings/{todo['id']}/completion")
+        for each in (todolist, message, document):
+            path = f"/api/v1/{{org}}/recordings/{each['id']}/visibility"
+            await world.rest(who, "PUT", path, {"visible_to_clients": project is shared})
+        ids += [each["id"] for each in (todolist, todo, message, document, column, card)] + [containers["vault"]]
+    return ids

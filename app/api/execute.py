@@ -14,7 +14,7 @@ from app.api.compiler.plans import Plans
 from app.api.gate import Gate
 from app.core.context import Caller, Context
 from app.core.db import AGAIN, TRIES, Rollback, refusal_of
-from app.core.errors import AppError, Internal
+from app.core.errors import AppError, Internal, Unavailable
 from app.core.scalars import wall_clock
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,10 @@ class Schema(strawberry.Schema):
         Never raises for what a caller can do: every refusal is an error with `extensions.code` in the result.
         """
         if operation.kind is OperationType.QUERY and self.plans is not None and caller.settings.executor == "compiled":
-            compiled = await self.plans.run(operation.document, operation.name, variables, caller)
+            try:
+                compiled = await self.plans.run(operation.document, operation.name, variables, caller)
+            except Unavailable as refusal:
+                return refused(refusal)
             if compiled is not None:
                 return compiled
         before = list(caller.response_headers)

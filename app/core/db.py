@@ -234,12 +234,16 @@ class Database:
     async def read(self, sql: str, arguments: Sequence[Any]) -> Row | None:
         """The only row of a statement that becomes somebody and reads, all in one round trip.
 
-        Its settings die with it. Raises what asyncpg raises.
+        Its settings die with it. Raises Unavailable, and asyncpg's errors where the statement itself does not run.
         """
         if self._pool is None:
             raise Unavailable
-        async with self._pool.acquire(timeout=3) as connection:
-            return cast(Row | None, await connection.fetchrow(sql, *arguments))
+        try:
+            async with self._pool.acquire(timeout=3) as connection:
+                return cast(Row | None, await connection.fetchrow(sql, *arguments))
+        except AWAY as error:
+            log.warning("database away: %s", type(error).__name__)
+            raise Unavailable from error
 
     @asynccontextmanager
     async def transaction(self, *, writes: bool) -> AsyncIterator[Tx]:

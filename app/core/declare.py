@@ -137,9 +137,7 @@ def linked(key: str, table: type[SQLModel], *, to: str = "id", description: str)
     return _declared(resolve, {}, source, description)
 
 
-def listed(
-    table: type[SQLModel], choose: Chooser, *, on: Any = None, key: str = "id", description: str, transform: Any = None
-) -> Any:
+def listed(table: type[SQLModel], choose: Chooser, *, on: Any = None, key: str = "id", description: str) -> Any:
     """All rows that belong to this one, as a plain list: for what is few by nature. Takes the chooser's arguments."""
     source = Listing(table, choose, on, key)
 

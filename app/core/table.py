@@ -1,6 +1,5 @@
 """Column types and constraints that tables share. Names of constraints follow one convention, so migrations can too."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -57,6 +56,3 @@ def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     """The column holds one of the enum's values."""
     allowed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} in ({allowed})", name=column)
-
-
-Moment = datetime

@@ -92,7 +92,10 @@ class Plans:
     async def run(
         self, document: DocumentNode, name: str | None, variables: Mapping[str, Any], caller: Caller
     ) -> Compiled | None:
-        """The query's answer, or None where the executor has to give it: it is not compiled, or refused."""
+        """The query's answer, or None where the executor has to give it: it is not compiled, or refused.
+
+        Raises Unavailable.
+        """
         if caller.credential is None or caller.unfit or caller.unreadable:
             return None
         plan = self._plan(document, name, variables)
@@ -105,9 +108,9 @@ class Plans:
         ]
         try:
             row = await caller.database.read(plan.sql, arguments)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError):
+        except asyncpg.PostgresError:
             return None
-        if row is None or row["org_id"] is None:
+        if row is None or row["org_id"] is None or row["data"] is None:
             return None
         caller.vocabulary = row["vocabulary"]
         return Compiled(row["data"])
@@ -119,7 +122,10 @@ class Plans:
             return None
         if any(isinstance(value, int) and value > LARGEST_NUMBER for value in variables.values()):
             return None  # pages far behind: each would be a plan of its own
-        shape = orjson.dumps([present, [variables.get(each, "\0absent") for each in kinds.others]])
+        try:
+            shape = orjson.dumps([present, [variables.get(each, "\0absent") for each in kinds.others]])
+        except TypeError:  # a file, or a number that JSON cannot hold: the executor says what is wrong with it
+            return None
         key = (id(document), name, shape)
         if key in self._plans:
             self._plans.move_to_end(key)

@@ -15,7 +15,7 @@ from app.core.db import among
 from app.core.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Reason
 from app.core.ids import new_id, read_id
 from app.core.mail import Mail, post
-from app.core.policy import ONLY_OWNERS, Verb, is_owner, is_team, may_invite_as, require, roles_to_offer
+from app.core.policy import ONLY_OWNERS, Verb, allows, is_owner, is_team, may_invite_as, require, roles_to_offer
 from app.core.rules import normal_email, optional_text
 from app.core.secret import derived_token, digest
 from app.core.table import Id, Instant
@@ -259,11 +259,11 @@ async def _invitation(ctx: Context, id: str) -> Invitation:
 
 
 async def _waiting(ctx: Context, id: str) -> Invitation:
-    """A waiting invitation that the caller may manage, locked. Raises NotFound, Forbidden."""
+    """A waiting invitation that the caller may manage, locked. Raises NotFound (those who see none too), Forbidden."""
     await lock_organization(ctx)
     query = select(Invitation).where(col(Invitation.id) == read_id(id), col(Invitation.accepted_at).is_(None))
     invitation = await ctx.tx.first(query)
-    if invitation is None:
+    if invitation is None or not allows(ctx, Verb.invite_people):
         raise NotFound
     require(ctx, Verb.invite_people)
     _require_may_give(ctx, invitation.role)

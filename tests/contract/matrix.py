@@ -20,8 +20,8 @@ InvitePerson               401     404     403    403   201   201
 UpdatePerson               401     404     403    403   200   200
 RemovePerson               401     404     403    403   200   200
 ListInvitations            401     404     403    403   200   200
-ResendInvitation           401     404     403    403   200   200
-DeleteInvitation           401     404     403    403   204   204
+ResendInvitation           401     404     404    404   200   200
+DeleteInvitation           401     404     404    404   204   204
 AcceptInvitation           401     201     409    409   409   409
 ListCompanies              401     404     200    200   200   200
 CreateCompany              401     404     403    403   201   201

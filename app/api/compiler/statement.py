@@ -38,7 +38,7 @@ DEFINITION = "strawberry-definition"
 LONGEST_KEY = 63
 """PostgreSQL cuts longer names."""
 NOTHING = literal_column("'[]'::json", JSON)
-MOST_SUBSELECTS = 300
+MOST_SUBSELECTS = 120
 """Where rows tell their types, what is selected of each is written once for every type: that can grow."""
 PAGING = ("first", "after", "last", "before", "page")
 

@@ -164,7 +164,8 @@ async def _let_in(addresses: Addresses, role: str) -> None:
 
 async def rights_of_server(addresses: Addresses) -> Rights:
     """What the serving role is and may. Raises CannotRun."""
-    async with connected(addresses.serving) as connection:
+    # In a transaction: a pooler may answer two messages outside of one on two connections.
+    async with connected(addresses.serving) as connection, connection.transaction():
         row = await connection.fetchrow(
             """
             select current_user as role, r.rolsuper as superuser, r.rolbypassrls as bypasses,

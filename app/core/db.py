@@ -191,6 +191,7 @@ class Database:
     def __init__(self) -> None:
         self._pool: asyncpg.Pool | None = None
         self._apart: asyncpg.Pool | None = None
+        self._pooled = False
 
     async def open(self, url: str, *, size: int, statement_cache_size: int, role: str | None = None) -> None:
         """Connect.
@@ -207,6 +208,7 @@ class Database:
             "timeout": 3,
             "command_timeout": 15,
         }
+        self._pooled = statement_cache_size == 0
         self._pool = await asyncpg.create_pool(url, min_size=1, max_size=size, **options)
         self._apart = await asyncpg.create_pool(url, min_size=0, max_size=2, **options)
 
@@ -240,7 +242,11 @@ class Database:
             raise Unavailable
         try:
             async with self._pool.acquire(timeout=3) as connection:
-                return cast(Row | None, await connection.fetchrow(sql, *arguments))
+                if not self._pooled:
+                    return cast(Row | None, await connection.fetchrow(sql, *arguments))
+                # Preparing and running are two messages: a pooler keeps them on one connection only in a transaction.
+                async with connection.transaction(readonly=True):
+                    return cast(Row | None, await connection.fetchrow(sql, *arguments))
         except AWAY as error:
             log.warning("database away: %s", type(error).__name__)
             raise Unavailable from error
@@ -316,7 +322,12 @@ class _Connection(asyncpg.Connection):
 
 
 async def _teach_types(connection: asyncpg.Connection) -> None:
-    """Ids are text and JSON is Python objects, in both directions."""
+    """Ids are text and JSON is Python objects, in both directions. In a transaction, for the sake of poolers."""
+    async with connection.transaction():
+        await _set_codecs(connection)
+
+
+async def _set_codecs(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec("uuid", encoder=str, decoder=str, schema="pg_catalog", format="text")
     await connection.set_type_codec(
         "jsonb", encoder=lambda v: orjson.dumps(v).decode(), decoder=orjson.loads, schema="pg_catalog", format="text"

@@ -10,7 +10,9 @@ from tests.world import World
 DOCUMENT = "query ($org: String!) { organization(slug: $org) { name } }"
 
 
-async def test_a_database_that_is_away_is_answered_with_503(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_database_that_is_away_is_answered_with_503(
+    compiling: None, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for _ in range(3):
         assert await world.gql("ana", DOCUMENT) == {"organization": {"name": "Acme"}}
 

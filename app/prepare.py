@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import migrate
 from app.core import embedded
+from app.core.db import read_row
 from app.settings import Settings
 
 DATABASE = "thicket"
@@ -164,9 +165,9 @@ async def _let_in(addresses: Addresses, role: str) -> None:
 
 async def rights_of_server(addresses: Addresses) -> Rights:
     """What the serving role is and may. Raises CannotRun."""
-    # In a transaction: a pooler may answer two messages outside of one on two connections.
-    async with connected(addresses.serving) as connection, connection.transaction():
-        row = await connection.fetchrow(
+    async with connected(addresses.serving) as connection:
+        row = await read_row(
+            connection,
             """
             select current_user as role, r.rolsuper as superuser, r.rolbypassrls as bypasses,
                    exists (select from pg_class c

@@ -327,6 +327,12 @@ async def _teach_types(connection: asyncpg.Connection) -> None:
         await _set_codecs(connection)
 
 
+async def read_row(connection: asyncpg.Connection, sql: str, *arguments: Any) -> Row | None:
+    """The first row of a look at the database before it serves, also through a pooler."""
+    async with connection.transaction(readonly=True):
+        return cast(Row | None, await connection.fetchrow(sql, *arguments))
+
+
 async def _set_codecs(connection: asyncpg.Connection) -> None:
     await connection.set_type_codec("uuid", encoder=str, decoder=str, schema="pg_catalog", format="text")
     await connection.set_type_codec(

@@ -200,11 +200,6 @@ def _refusal(text: str, body: Any) -> Json:
     return {"description": text, "content": {"application/json": content}}
 
 
-def _is_choosy(parameter: Parameter) -> bool:
-    """Whether there is a text that its type does not take."""
-    return get_named_type(parameter.type).name not in ("String", "ID")
-
-
 def _applies(error: errors.AppError, route: Route) -> bool:
     writes = route.operation.kind is OperationType.MUTATION
     match error:

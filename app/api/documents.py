@@ -5,11 +5,10 @@ bounds; trusted documents are read at start-up and kept for good.
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import orjson
 from graphql import (
@@ -32,6 +31,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from app.api.execute import Operation
 from app.api.limits import Limits, Weighing, Weight, objections, too_costly
+from app.api.remembered import Remembered
 from app.core.errors import AppError, BadRequest, Invalid, Problem, Reason
 from app.core.paging import MOST
 from app.settings import Settings
@@ -48,8 +48,6 @@ SHA_256 = "sha256:"
 
 _OPENING = (TokenKind.BRACE_L, TokenKind.BRACKET_L)
 _CLOSING = (TokenKind.BRACE_R, TokenKind.BRACKET_R)
-
-V = TypeVar("V")
 
 
 class DocumentRefused(Exception):
@@ -83,34 +81,6 @@ class Examined:
     accepted: Mapping[str | None, Accepted] = field(default_factory=dict)
     page_variables: frozenset[str] = frozenset()
     """Variables that decide the length of a list, and so the cost."""
-
-
-class Remembered(Generic[V]):
-    """The most recently used values, bounded in number and in size."""
-
-    def __init__(self, most: int, most_size: int) -> None:
-        self._most, self._most_size = most, most_size
-        self._values: OrderedDict[Any, tuple[V, int]] = OrderedDict()
-        self.size = 0
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def get(self, key: Any) -> V | None:
-        if key not in self._values:
-            return None
-        self._values.move_to_end(key)
-        return self._values[key][0]
-
-    def put(self, key: Any, value: V, size: int) -> None:
-        """Keep a value; what was not used for longest makes room."""
-        if key in self._values:
-            return
-        self._values[key] = (value, size)
-        self.size += size
-        while len(self._values) > self._most or self.size > self._most_size:
-            _, (_, freed) = self._values.popitem(last=False)
-            self.size -= freed
 
 
 class Documents:

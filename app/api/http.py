@@ -22,10 +22,11 @@ from starlette.types import Receive, Scope, Send
 
 from app.api import ide
 from app.api.compiler.plans import Compiled
-from app.api.documents import PARSE_FAILED, VALIDATION_FAILED, Accepted, DocumentRefused, Documents, Remembered
+from app.api.documents import PARSE_FAILED, VALIDATION_FAILED, Accepted, DocumentRefused, Documents
 from app.api.execute import Schema
 from app.api.negotiation import GRAPHQL_RESPONSE, answer_type, wants_page
 from app.api.parameters import Parameters, parameters_of
+from app.api.remembered import Remembered
 from app.core.context import Caller
 from app.core.errors import AppError, BadRequest, Internal, MethodNotAllowed
 from app.settings import Settings

@@ -138,12 +138,6 @@ class Tx:
         places = ", ".join(f"${i + 1}" for i in range(len(arguments)))
         return await self._fetch(f"select * from {function}({places})", arguments)
 
-    @asynccontextmanager
-    async def savepoint(self) -> AsyncIterator[None]:
-        """What is done inside is undone alone when it raises; the transaction goes on."""
-        async with self._connection.transaction():
-            yield
-
     def after_commit(self, work: Callable[[], Awaitable[object]]) -> None:
         """Put work off until the transaction is committed; dropped if it is rolled back."""
         self._after_commit.append(work)

@@ -58,12 +58,6 @@ def from_plain(text: str) -> str:
     return paragraphs[0] if len(paragraphs) == 1 else "".join(f"<p>{part}</p>" for part in paragraphs)
 
 
-def to_plain(rich: str) -> str:
-    """The text alone, for mails and feeds."""
-    spaced = re.sub(r"</(p|div|li|h\d|tr|blockquote)>|<br>", "\n", rich)
-    return html.unescape(_TAG.sub("", spaced)).strip()
-
-
 def mentioned_in(content: str | None) -> list[str]:
     """The membership ids that stored HTML mentions, each once, in order: `<span data-membership-id="…">`."""
     return list(dict.fromkeys(_MENTION.findall(content or "")))

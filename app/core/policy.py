@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement
 
 from app.core.context import Context, Role
-from app.core.errors import Forbidden, NotFound
+from app.core.errors import Forbidden
 
 EVERYBODY = frozenset(Role)
 TEAM = frozenset({Role.OWNER, Role.ADMIN, Role.MEMBER})
@@ -118,12 +118,6 @@ def roles_to_offer(role: str | None) -> list[str]:
     if role is None or role not in MANAGERS:
         return []
     return [offered.value for offered in Role if not is_owner(offered) or is_owner(role)]
-
-
-def require_team_to_see(ctx: Context) -> None:
-    """Raise NotFound for clients: to them the thing does not exist."""
-    if is_client(ctx):
-        raise NotFound
 
 
 def owns_or_is_team(ctx: Context, creator_id: str) -> bool:

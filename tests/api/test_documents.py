@@ -2,8 +2,9 @@
 
 import pytest
 
-from app.api.documents import DocumentRefused, Documents, Remembered
+from app.api.documents import DocumentRefused, Documents
 from app.api.limits import Limits
+from app.api.remembered import Remembered
 from tests.api.stand_in import core_schema, door, settings_of
 
 

@@ -1,6 +1,5 @@
 """Runs queries as single statements: compiled when asked again, kept in a bounded cache, one round trip each."""
 
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,21 +25,29 @@ from graphql import (
 )
 from graphql.execution.values import get_argument_values, get_variable_values
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.types import String
+from sqlalchemy.types import LargeBinary, String, TypeEngine
 from strawberry.types import ExecutionResult
 
 from app.api.compiler.fields import Document, collect
 from app.api.compiler.statement import NotCompilable, Writer
+from app.api.remembered import Remembered
 from app.core import clock
 from app.core.context import Caller
 from app.core.db import prepared
 from app.core.ids import is_id
+from app.core.table import Instant
 from app.orgs.model import Organization
 
 LARGEST_NUMBER = 100
 MOST = 1000
 """Plans that are kept; what was not used for longest makes room."""
-CREDENTIAL = ("thicket_kind", "thicket_digest", "thicket_moment", "thicket_slug")
+CREDENTIAL: dict[str, TypeEngine[Any]] = {
+    "thicket_kind": String(),
+    "thicket_digest": LargeBinary(),
+    "thicket_moment": Instant,
+    "thicket_slug": String(),
+}
+"""What `thicket_open` is told, in its order."""
 
 
 class Compiled(ExecutionResult):
@@ -85,9 +92,10 @@ class Plans:
 
     def __init__(self, schema: GraphQLSchema, config: Any, scalars: Any, type_names: Mapping[str, str]) -> None:
         self._schema, self._config, self._scalars, self._names = schema, config, scalars, type_names
-        self._plans: OrderedDict[Any, Plan | None] = OrderedDict()
-        self._once: OrderedDict[Any, None] = OrderedDict()
-        self._variables: OrderedDict[int, tuple[DocumentNode, str | None, Variables]] = OrderedDict()
+        self._plans: Remembered[Plan] = Remembered(MOST, MOST)
+        self._once: Remembered[DocumentNode] = Remembered(MOST, MOST)
+        self._left: Remembered[DocumentNode] = Remembered(MOST, MOST)
+        self._variables: Remembered[tuple[DocumentNode, Variables]] = Remembered(MOST, MOST)
 
     async def run(
         self, document: DocumentNode, name: str | None, variables: Mapping[str, Any], caller: Caller
@@ -126,32 +134,27 @@ class Plans:
             shape = orjson.dumps([present, [variables.get(each, "\0absent") for each in kinds.others]])
         except TypeError:  # a file, or a number that JSON cannot hold: the executor says what is wrong with it
             return None
+        # Whatever is remembered holds its document, so that the id stays its own.
         key = (id(document), name, shape)
-        if key in self._plans:
-            self._plans.move_to_end(key)
-            return self._plans[key]
-        if key not in self._once:
-            self._remember_once(key)
+        plan = self._plans.get(key)
+        if plan is not None or self._left.get(key):
+            return plan
+        if not self._once.get(key):  # it may never be asked again, and compiling takes ten times as long as running
+            self._once.put(key, document, 1)
             return None
         try:
-            plan: Plan | None = self._compile(document, name, variables, kinds.slug, present)
+            plan = self._compile(document, name, variables, kinds.slug, present)
         except NotCompilable:
-            plan = None
-        self._plans[key] = plan
-        if len(self._plans) > MOST:
-            self._plans.popitem(last=False)
+            self._left.put(key, document, 1)
+            return None
+        self._plans.put(key, plan, 1)
         return plan
 
-    def _remember_once(self, key: Any) -> None:
-        """What is asked once may never be asked again: compiling takes ten times as long as running it."""
-        self._once[key] = None
-        if len(self._once) > MOST:
-            self._once.popitem(last=False)
-
     def _kinds(self, document: DocumentNode, name: str | None) -> Variables:
-        found = self._variables.get(id(document))
-        if found is not None and found[0] is document and found[1] == name:
-            return found[2]
+        key = (id(document), name)
+        found = self._variables.get(key)
+        if found is not None:
+            return found[1]
         operation = _operation(document, name)
         slug = _slug_variable(operation)
         names = [each.variable.name.value for each in operation.variable_definitions or ()]
@@ -161,9 +164,7 @@ class Plans:
             if self._is_id(each) and each.variable.name.value != slug
         )
         kinds = Variables(ids, slug, tuple(each for each in names if each not in ids and each != slug))
-        self._variables[id(document)] = (document, name, kinds)
-        if len(self._variables) > MOST:
-            self._variables.popitem(last=False)
+        self._variables.put(key, (document, kinds), 1)
         return kinds
 
     def _is_id(self, definition: VariableDefinitionNode) -> bool:
@@ -211,7 +212,7 @@ class Plans:
         slug_node = nodes[0].arguments[0].value  # type: ignore[index]
         slug = ("variable", slug_node.name.value) if hasattr(slug_node, "name") else ("constant", given["slug"])
         writer = Writer(sketch, self._config, self._scalars, self._names, count(1))
-        binds = [bindparam(each, None, type_=String()) for each in CREDENTIAL]
+        binds = [bindparam(each, None, type_=kind) for each, kind in CREDENTIAL.items()]
         who = (
             select(func.thicket_open(*binds).table_valued("org_id", "vocabulary", name="opened"))
             .cte("who")
@@ -222,23 +223,16 @@ class Plans:
         body = select(func.json_build_object(key, one)).where(table.c.id == who.c.org_id).correlate(who)
         sql, parameters = prepared(select(who.c.org_id, who.c.vocabulary, body.scalar_subquery().label("data")))
         back = {marker: each for each, marker in markers.items()}
+        order = list(CREDENTIAL)
         sources = tuple(
-            ("credential", CREDENTIAL.index(name))
+            ("credential", order.index(name))
             if name in CREDENTIAL
             else ("variable", back[value])
             if isinstance(value, str) and value in back
             else ("constant", value)
             for name, value in parameters
         )
-        return Plan(_cast(sql, parameters), sources, slug, document)
-
-
-def _cast(sql: str, parameters: list[tuple[str, Any]]) -> str:
-    """The credential's parameters have types that only the function knows."""
-    for number, (name, _) in enumerate(parameters, 1):
-        if name in CREDENTIAL:
-            sql = sql.replace(f"${number}::VARCHAR", f"${number}")
-    return sql
+        return Plan(sql, sources, slug, document)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -19,6 +19,7 @@ import app.orgs.model
 import app.people.model
 import app.projects.model
 import app.recordings.model  # noqa: F401 -- every table there is
+from migrations import standing
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"
 
@@ -44,13 +45,29 @@ async def upgrade(url: str, revision: str = "head") -> None:
 
     def run(connection: Connection) -> None:
         command.upgrade(_config(connection), revision)
+        if revision == "head":
+            standing.put_in_place(connection)
         connection.execute(LET_THE_SERVER_READ_THE_REVISION)
 
     await _with_connection(url, run)
 
 
 async def downgrade(url: str, revision: str) -> None:
-    await _with_connection(url, lambda connection: command.downgrade(_config(connection), revision))
+    """Go back to an earlier revision, or to `base`: nothing at all.
+
+    Functions and policies go, and with them all that a server may see, until the program of that revision migrates.
+    """
+
+    def run(connection: Connection) -> None:
+        command.downgrade(_config(connection), revision)
+        standing.take_away(connection)
+
+    await _with_connection(url, run)
+
+
+def newest() -> str:
+    """The revision that this program's migrations end with."""
+    return _revisions()[-1]
 
 
 def is_behind(revision: str | None) -> bool:

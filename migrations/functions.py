@@ -377,6 +377,9 @@ create trigger copy_to_memberships after update of name, email, image on users
   for each row execute function thicket_copy_user_to_memberships();
 """
 
+SCRIPTS = (SETTINGS, BECOMING, TREES, IDENTITY, ORGANIZATIONS, READING)
+"""Every function, in an order in which each finds those that it calls."""
+
 
 def statements(script: str) -> list[str]:
     """The statements of one of these scripts."""
@@ -389,9 +392,3 @@ def statements(script: str) -> list[str]:
             parts.append("\n".join(current))
             current = []
     return parts
-
-
-def names() -> list[str]:
-    """The functions that these scripts make."""
-    scripts = SETTINGS + BECOMING + TREES + IDENTITY + ORGANIZATIONS + READING
-    return [line.split("(")[0].split()[-1] for line in scripts.splitlines() if line.startswith("create function")]

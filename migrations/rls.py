@@ -82,19 +82,19 @@ HIDDEN = ("rate_buckets",)
 
 
 def protect(table: str) -> list[str]:
-    """The statements that put one table under row-level security."""
+    """The statements that put one table under row-level security, whatever policies it had."""
     seen, written = SEEN[table], WRITTEN.get(table, TENANT)
     together = TOGETHER.get(table)
+    statistics = f"create statistics if not exists {table}_together (dependencies) on {together} from {table}"
     return [
-        f"alter table {table} enable row level security",
-        f"alter table {table} force row level security",
-        f"create policy trusted on {table} to current_user using (true) with check (true)",
+        *hide(table),
+        *(f"drop policy if exists {policy} on {table}" for policy in ("seen", "added", "changed", "removed")),
         f"create policy seen on {table} for select to thicket_app using ({seen})",
         f"create policy added on {table} for insert to thicket_app with check ({written})",
         f"create policy changed on {table} for update to thicket_app using ({seen}) with check ({written})",
         f"create policy removed on {table} for delete to thicket_app using ({seen})",
         f"grant select, insert, update, delete on {table} to thicket_app",
-        *([f"create statistics {table}_together (dependencies) on {together} from {table}"] if together else []),
+        *([statistics] if together else []),
     ]
 
 
@@ -103,5 +103,6 @@ def hide(table: str) -> list[str]:
     return [
         f"alter table {table} enable row level security",
         f"alter table {table} force row level security",
+        f"drop policy if exists trusted on {table}",
         f"create policy trusted on {table} to current_user using (true) with check (true)",
     ]

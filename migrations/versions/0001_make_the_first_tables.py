@@ -4,8 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-from migrations import functions, rls
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -619,29 +617,8 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_subscriptions_org_id_membership_id"), "subscriptions", ["org_id", "membership_id"], unique=False
     )
-    for script in (
-        functions.SETTINGS,
-        functions.BECOMING,
-        functions.TREES,
-        functions.IDENTITY,
-        functions.ORGANIZATIONS,
-        functions.READING,
-    ):
-        for statement in functions.statements(script):
-            op.execute(statement)
-    op.execute(rls.ROLE)
-    for table in rls.SEEN:
-        for statement in rls.protect(table):
-            op.execute(statement)
-    for table in rls.HIDDEN:
-        for statement in rls.hide(table):
-            op.execute(statement)
-    for statement in functions.statements(functions.TRIGGERS):
-        op.execute(statement)
 
 
 def downgrade() -> None:
     for table in TABLES:
         op.execute(f"drop table {table} cascade")
-    for function in functions.names():
-        op.execute(f"drop function {function} cascade")

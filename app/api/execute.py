@@ -14,6 +14,7 @@ from app.api.compiler.plans import Plans
 from app.api.gate import Gate
 from app.core.context import Caller, Context
 from app.core.db import AGAIN, TRIES, Rollback, refusal_of
+from app.core.effects import conclude
 from app.core.errors import AppError, Internal, Unavailable
 from app.core.scalars import wall_clock
 
@@ -76,10 +77,11 @@ class Schema(strawberry.Schema):
             identity = await tx.identify(caller.credential) if caller.credential else None
             caller.vocabulary = identity.vocabulary if identity else None
             wall_clock.set((identity and identity.time_zone) or caller.time_zone or "UTC")
+            ctx = Context(caller, tx, identity, writes)
             result = await self.execute(
                 operation.text,
                 variable_values=dict(variables),
-                context_value=Context(caller, tx, identity, writes),
+                context_value=ctx,
                 operation_name=operation.name,
                 operation_extensions={"operation": operation},
             )
@@ -93,6 +95,7 @@ class Schema(strawberry.Schema):
                 if writes:  # nothing of it happened, so nothing of it may be shown
                     result.data = None
                 raise Rollback
+            await conclude(ctx)
         return result
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:

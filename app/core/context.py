@@ -15,6 +15,7 @@ from app.core.errors import AppError, BadRequest, Forbidden, NotFound, ReadOnlyT
 
 if TYPE_CHECKING:
     from app.core.db import Database, Tx
+    from app.core.effects import Happening
     from app.settings import Settings
 
 V = TypeVar("V")
@@ -110,6 +111,8 @@ class Context:
     """A mutation; a query's transaction is read-only."""
     place: Place | None = None
     now: datetime = field(default_factory=clock.now)
+    happened: "list[Happening]" = field(default_factory=list)
+    """What its followers are still to be told (core/effects.py)."""
     _entering: asyncio.Lock = field(default_factory=asyncio.Lock)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from app.billing.plans import require_room_for_person
 from app.core.context import Context, Place, Role
 from app.core.db import among
+from app.core.effects import conclude
 from app.core.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Reason
 from app.core.ids import new_id, read_id
 from app.core.mail import Mail, post
@@ -133,6 +134,7 @@ async def accept_offered(ctx: Context, user_id: str, email: str) -> int:
     for row in await ctx.tx.call("thicket_invitations_for", email):
         try:
             await _join(ctx, user_id, row.id, None)
+            await conclude(ctx)
         except (Conflict, NotFound):
             continue
         finally:

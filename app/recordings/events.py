@@ -1,8 +1,11 @@
-"""Leaves word of what happened, in the transaction in which it happens. Whoever wants to know reads these rows."""
+"""Leaves word of what happened, in the transaction in which it happens; core/effects.py tells who follows."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.core.context import Context
+from app.core.effects import Happening
+from app.core.ids import new_id
 from app.recordings.model import Event
 
 
@@ -13,17 +16,24 @@ async def note(
     project_id: str | None = None,
     recording_id: str | None = None,
     detail: dict[str, Any] | None = None,
+    aside: Mapping[str, Any] | None = None,
 ) -> None:
-    """`action` is a verb in the past tense: `created`, `moved`, `person_joined`."""
-    await ctx.tx.add(
-        Event(
-            org_id=ctx.org_id,
-            action=action,
-            actor_id=ctx.me,
-            project_id=project_id,
-            recording_id=recording_id,
-            detail=detail,
-            created_at=ctx.now,
-        )
+    """`action` is a verb in the past tense: `created`, `moved`, `person_joined`. `aside` is told to followers alone."""
+    event = Event(
+        id=new_id(),
+        org_id=ctx.org_id,
+        action=action,
+        actor_id=ctx.me,
+        project_id=project_id,
+        recording_id=recording_id,
+        detail=detail,
+        created_at=ctx.now,
     )
+    await leave(ctx, [event], aside or {})
+
+
+async def leave(ctx: Context, events: Sequence[Event], aside: Mapping[str, Any] | None = None) -> None:
+    """The same for many at once, in one statement."""
+    await ctx.tx.add_all(events)
+    ctx.happened += [Happening(**event.model_dump(), aside=aside or {}) for event in events]
     ctx.forget()

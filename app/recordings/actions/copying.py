@@ -15,6 +15,7 @@ from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.holding import lock, read_back
 from app.recordings.actions.moving import require_may_lie_in
 from app.recordings.actions.places import last_place
+from app.recordings.events import leave
 from app.recordings.kind import Sharing, kind_of
 from app.recordings.loaders import find
 from app.recordings.model import (
@@ -57,8 +58,7 @@ async def copy(ctx: Context, id: str, parent_id: str | None, *, include_comments
     copies[source.id].position = await last_place(ctx, target.id, source.type) if kind.positionable else None
     await ctx.tx.add_all(list(copies.values()))
     await _involve(ctx, copies, target)
-    await ctx.tx.add_all([_creation(ctx, original, made) for original, made in copies.items()])
-    ctx.forget()
+    await leave(ctx, [_creation(ctx, original, made) for original, made in copies.items()])
     return await read_back(ctx, copies[source.id].id)
 
 

@@ -37,7 +37,6 @@ from app.core.sources import SOURCE, Count, Expression, Link, Listing, Presence,
 DEFINITION = "strawberry-definition"
 LONGEST_KEY = 63
 """PostgreSQL cuts longer names."""
-NOTHING = literal_column("'[]'::json", JSON)
 MOST_SUBSELECTS = 120
 """Where rows tell their types, what is selected of each is written once for every type: that can grow."""
 PAGING = ("first", "after", "last", "before", "page")
@@ -68,7 +67,7 @@ class Writer:
     def objects(self, rows: FromClause, on: Any, fields: list[FieldNode]) -> ColumnElement[Any]:
         """The JSON object of a row of `rows`, seen as the GraphQL type `on`."""
         if isinstance(on, GraphQLObjectType):
-            return self._object(rows, on, collect(self.document, on, inner_sets(fields)))
+            return self._object(rows, on, self.chosen(on, fields))
         return self._by_type(rows, on, fields)
 
     def _by_type(
@@ -82,7 +81,7 @@ class Writer:
             shown = self.document.schema.get_type(name)
             if not isinstance(shown, GraphQLObjectType) or not self.document.schema.is_sub_type(on, shown):
                 continue
-            collected = collect(self.document, shown, inner_sets(fields))
+            collected = self.chosen(shown, fields)
             alike = repr([(key, [id(node) for node in nodes]) for key, nodes in collected.items()])
             branches.setdefault(alike, ([], shown, collected))[0].append(stored)
         return self._merged(rows, list(branches.values()))
@@ -113,14 +112,26 @@ class Writer:
         for key, nodes in collected.items():
             if len(key.encode()) > LONGEST_KEY:
                 raise NotCompilable("a response key is longer than a column's name can be")
-            columns.append(self._field(rows, on, nodes).label(key))
+            columns.append(self.inside(key).field(rows, on, nodes).label(key))
+        return self.shaped(rows, columns)
+
+    def shaped(self, rows: FromClause, columns: list[Any]) -> ColumnElement[Any]:
+        """One JSON object of these labelled columns."""
         shaped = select(*columns).correlate(rows).subquery(self.name())
         return _scalar(select(func.row_to_json(shaped.table_valued())).select_from(shaped))
 
-    def _field(self, rows: FromClause, on: GraphQLObjectType, nodes: list[FieldNode]) -> ColumnElement[Any]:
+    def inside(self, key: str) -> "Writer":
+        """Who writes what is selected under that key of the object."""
+        return self
+
+    def chosen(self, on: GraphQLObjectType, nodes: list[FieldNode]) -> Collected:
+        """What is written of a field that is an object of the type."""
+        return collect(self.document, on, inner_sets(nodes))
+
+    def field(self, rows: FromClause, on: GraphQLObjectType, nodes: list[FieldNode]) -> ColumnElement[Any]:
         name = nodes[0].name.value
         if name == "__typename":
-            return self._typename(rows, on)
+            return self.typename(rows, on)
         definition = on.fields[name]
         field = definition.extensions.get(DEFINITION)
         if not isinstance(field, StrawberryField):
@@ -129,10 +140,10 @@ class Writer:
         if source is None:
             if field.base_resolver is not None or field.python_name not in rows.c:
                 raise NotCompilable(f"{on.name}.{name} is computed")
-            return leaf(rows.c[field.python_name], definition.type)
+            return self.leaf(rows.c[field.python_name], definition.type)
         return self._sourced(rows, source, definition.type, nodes, self._arguments(on, field, nodes[0]))
 
-    def _typename(self, rows: FromClause, on: GraphQLObjectType) -> ColumnElement[Any]:
+    def typename(self, rows: FromClause, on: GraphQLObjectType) -> ColumnElement[Any]:
         if "type" in rows.c and on.name in self.type_names.values():
             names: dict[str, Any] = {stored: literal_column(f"'{name}'") for stored, name in self.type_names.items()}
             return case(*((rows.c["type"] == literal_column(f"'{s}'"), name) for s, name in names.items()))
@@ -151,7 +162,7 @@ class Writer:
     ) -> ColumnElement[Any]:
         match source:
             case Expression():
-                return leaf(source.sql(rows.c), kind)
+                return self.leaf(source.sql(rows.c), kind)
             case Presence():
                 return self._presence(rows, source)
             case Count():
@@ -197,10 +208,10 @@ class Writer:
         on = get_named_type(kind)
         assert isinstance(on, GraphQLObjectType)
         columns = []
-        for key, inner in collect(self.document, on, inner_sets(nodes)).items():
+        for key, inner in self.chosen(on, nodes).items():
             name = inner[0].name.value
             if name == "nodes":
-                written = self._list(rows, source, on.fields["nodes"].type, inner, given, window)
+                written = self.inside(key)._list(rows, source, on.fields["nodes"].type, inner, given, window)
             elif name == "totalCount":
                 written = self._count(rows, source, given)
             elif name == "__typename":
@@ -208,8 +219,7 @@ class Writer:
             else:
                 raise NotCompilable(f"{name} needs cursors")
             columns.append(written.label(key))
-        shaped = select(*columns).correlate(rows).subquery(self.name())
-        return _scalar(select(func.row_to_json(shaped.table_valued())).select_from(shaped))
+        return self.shaped(rows, columns)
 
     def _list(
         self,
@@ -230,7 +240,8 @@ class Writer:
             inner = inner.where(source.on == rows.c[source.key]).correlate(rows)
         listed = inner.subquery(self.name())
         one = self.objects(listed, get_named_type(kind), nodes)
-        return _scalar(select(func.coalesce(func.json_agg(one), NOTHING)).select_from(listed))
+        # Not json_agg: that puts spaces between the items, which no other way of answering does.
+        return func.array_to_json(func.array(_scalar(select(one).select_from(listed))))
 
     def _count(self, rows: FromClause, source: Listing, given: dict[str, Any]) -> ColumnElement[Any]:
         selection = source.choose(**given, **self._own(rows, source))
@@ -239,23 +250,22 @@ class Writer:
             query = query.where(source.on == rows.c[source.key]).correlate(rows)
         return _scalar(query)
 
+    def leaf(self, column: ColumnElement[Any], kind: GraphQLOutputType) -> ColumnElement[Any]:
+        """A column as the wire has it."""
+        named = get_named_type(kind)
+        if isinstance(named, GraphQLEnumType):
+            if any(name != str(value.value).upper() for name, value in named.values.items()):
+                raise NotCompilable(f"{named.name} is not spelled as it is stored")
+            return func.upper(column)
+        if named.name == "DateTime":
+            return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+        return column
+
     def _own(self, rows: FromClause, source: Listing) -> dict[str, Any]:
         """Columns of the parent that the chooser asks for are not known before the statement runs."""
         if source.by:
             raise NotCompilable("the list depends on its parent's columns")
         return {}
-
-
-def leaf(column: ColumnElement[Any], kind: GraphQLOutputType) -> ColumnElement[Any]:
-    """A column as the wire has it."""
-    named = get_named_type(kind)
-    if isinstance(named, GraphQLEnumType):
-        if any(name != str(value.value).upper() for name, value in named.values.items()):
-            raise NotCompilable(f"{named.name} is not spelled as it is stored")
-        return func.upper(column)
-    if named.name == "DateTime":
-        return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-    return column
 
 
 def _joined_objects(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:

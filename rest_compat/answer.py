@@ -19,11 +19,13 @@ from rest_compat.body import Limits, read_body
 from rest_compat.compile import Route
 from rest_compat.naming import camel
 from rest_compat.profile import Failure, Page, Profile
+from rest_compat.streaming import matches, stream
 from rest_compat.variables import variables
 
 log = logging.getLogger(__name__)
 
 PRINTABLE = "".join(map(chr, range(32, 127)))
+SAFE = {"X-Content-Type-Options": "nosniff"}
 EMPTY = frozenset({204, 301, 302, 303, 307, 308})
 BEFORE_READABLE = (401, 404, 429, 503)
 BEFORE_FIT = (400, 401, 403, 404, 429, 503)
@@ -195,7 +197,11 @@ async def _respond(
         body = convert(body)
     if route.handler:
         return await route.profile.handlers[route.handler](request, body, headers, caller)
-    raw = orjson.dumps(body)
+    if route.streamed:
+        return stream(request, caller.contents[body], {"Content-Type": str(route.media), **SAFE, **headers})
+    raw = orjson.dumps(body) if route.media is None else str(body).encode()
+    if route.media is not None:
+        headers = {"Content-Type": route.media, **SAFE, **headers}
     if route.operation.kind is OperationType.QUERY and request.method in ("GET", "HEAD"):
         return _cached(request, route, raw, headers)
     return Response(raw, route.status, headers, "application/json")
@@ -215,12 +221,6 @@ def _cached(request: Request, route: Route, raw: bytes, headers: dict[str, str])
     if matches(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(raw, route.status, headers, "application/json")
-
-
-def matches(if_none_match: str, tag: str) -> bool:
-    """Whether the client's list of tags holds this one, compared weakly (RFC 9110 13.1.2)."""
-    known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
-    return tag.removeprefix("W/") in known or "*" in known
 
 
 def _page(request: Request, route: Route, values: Mapping[str, Any], total: int, caller: Caller) -> Page:

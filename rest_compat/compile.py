@@ -41,7 +41,7 @@ from app.api.execute import Operation
 from rest_compat import documents as reading
 from rest_compat.decode import refuses_null
 from rest_compat.documents import Documents
-from rest_compat.language import RouteDoesNotFit, extended, mark, marks
+from rest_compat.language import RouteDoesNotFit, chosen_by, extended, mark, marks, media_type
 from rest_compat.naming import snake
 from rest_compat.profile import Encoder, Profile
 from rest_compat.shape import Place, Shape, check, data_shaper, value_shaper
@@ -98,6 +98,9 @@ class Route:
     tags: tuple[str, ...]
     public: bool
     handler: str | None
+    media: str | None
+    """The answer's media type; None: it is JSON."""
+    streamed: bool
     description: str | None
     operation: Operation
     parameters: tuple[Parameter, ...]
@@ -228,12 +231,14 @@ def _route(
         name=f"{operation.name}{number if number > 1 else ''}",
         method=method,
         path=path if call["root"] else profile.base + path,
-        when=_when(call.get("when")),
+        when=chosen_by(call.get("when")),
         in_base=not call["root"],
         status=call["status"],
         tags=tuple(call["tags"]) or (source.rsplit("/", 1)[-1].removesuffix(".graphql"),),
         public=call["public"],
         handler=call.get("handler"),
+        media=media_type(call),
+        streamed=call["streamed"],
         description=node.description.value if node.description else None,
         operation=operation,
         parameters=parameters,
@@ -261,15 +266,6 @@ def _converts(documents: Documents, node: OperationDefinitionNode, shape: Shape)
 def _shaper(shape: Shape) -> Encoder | None:
     _, place = _body(shape, list(reading.places(shape)))
     return value_shaper(place) if place else data_shaper(shape)
-
-
-def _when(said: str | None) -> tuple[str, str] | None:
-    if said is None:
-        return None
-    name, sign, value = said.partition("=")
-    if not (name and sign and value):
-        raise RouteDoesNotFit(f'when: "{said}" is not of the form name=value')
-    return name, value
 
 
 def _body(shape: Shape, found: list[tuple[tuple[str, ...], Place]]) -> tuple[tuple[str, ...], Place | None]:

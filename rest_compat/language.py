@@ -33,3 +33,23 @@ def marks(node: Any, name: str, schema: GraphQLSchema) -> list[dict[str, Any]]:
 def mark(node: Any, name: str, schema: GraphQLSchema) -> dict[str, Any] | None:
     """The arguments of the node's directive of that name; None if it has none."""
     return next(iter(marks(node, name, schema)), None)
+
+
+def media_type(call: dict[str, Any]) -> str | None:
+    """The media type of an answer that is no JSON."""
+    media: str | None = call.get("media")
+    if call["streamed"] and (media is None or call["method"] != "GET"):
+        raise RouteDoesNotFit("what is streamed is read by GET, and has a media type")
+    if media is not None and (call.get("handler") or call["status"] not in (200, 201)):
+        raise RouteDoesNotFit("a media type is for a success that no handler makes")
+    return media
+
+
+def chosen_by(said: str | None) -> tuple[str, str] | None:
+    """The query parameter and its value that `when` names."""
+    if said is None:
+        return None
+    name, sign, value = said.partition("=")
+    if not (name and sign and value):
+        raise RouteDoesNotFit(f'when: "{said}" is not of the form name=value')
+    return name, value

@@ -95,6 +95,7 @@ def _operation(components: Components, refusals: Json, route: Route) -> Json:
     found["responses"] = {
         **(followed if 300 <= route.status < 400 else {}),
         str(route.status): _success(components, route),
+        **(_ranges(components, route) if route.streamed else {}),
         **_refused(components, refusals, route),
     }
     if route.public:
@@ -158,12 +159,23 @@ def _success(components: Components, route: Route) -> Json:
         found["headers"] = headers
     if route.handler:
         found["content"] = {"*/*": {"schema": {}}}  # only the handler knows
+    elif route.media is not None:
+        binary: Json = {"contentMediaType": route.media} if route.streamed else {"type": "string"}
+        found["content"] = {route.media.partition(";")[0]: {"schema": binary}}
     elif route.status not in EMPTY:
         schema = body_schema(components, route.shape, route.body_place)
         example = written(route.profile).get(route.name, {}).get("response")
         shown = made_up(schema, components.named) if example is None else example
         found["content"] = {"application/json": {"schema": schema, "example": shown}}
     return found
+
+
+def _ranges(components: Components, route: Route) -> Json:
+    """What a request for a range of a stream may be answered."""
+    return {
+        "206": {**_success(components, route), "description": "The range that was asked for."},
+        "416": {"description": "There is no such range."},
+    }
 
 
 def _headers(route: Route) -> Json:

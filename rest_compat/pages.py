@@ -8,11 +8,11 @@ from graphql import GraphQLSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rest_compat.answer import matches
 from rest_compat.dispatch import Dialect
 from rest_compat.explorer import assets
 from rest_compat.explorer.assets import Asset
 from rest_compat.openapi import document
+from rest_compat.streaming import matches
 
 
 class Pages:

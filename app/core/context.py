@@ -11,6 +11,7 @@ import strawberry
 from strawberry.dataloader import DataLoader
 
 from app.core import clock
+from app.core.content import Content
 from app.core.errors import AppError, BadRequest, Forbidden, NotFound, ReadOnlyToken, Unauthenticated
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class Caller:
     """The spelling of types and tools that the credential asks for, once it was looked up (domain.md 2.2)."""
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     """Headers for the answer, such as Set-Cookie: the doors copy them, also onto a refusal."""
+    contents: dict[str, Content] = field(default_factory=dict)
+    """What a route with `streamed` sends, by the text that its body field answers."""
 
 
 @dataclass(frozen=True)

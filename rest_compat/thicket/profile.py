@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from rest_compat.handlers import text
 from rest_compat.naming import snake
 from rest_compat.profile import Encoder, Failure, Page, Profile, Refusal
 
@@ -133,7 +132,6 @@ PROFILE = Profile(
     enum_aliases={"RecordingType": TYPES, "Tool": TYPES},
     encoders={"Float": lambda value: int(value) if value % 1 == 0 else value},
     vocabularies={"2026-08-21": {"RecordingType": _spelled(NEWER_TYPES), "Tool": _spelled(NEWER_TOOLS)}},
-    handlers={"text": text},
     paginate=paginate,
     schemas={
         "Audience": {

@@ -1,7 +1,7 @@
 """A small schema with what the five dialects need, kept in memory, behind a `run` like the real schema's."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
@@ -19,6 +19,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult, Info
 
 from app.api.execute import Errors, Operation, Prepared, refused
+from app.core.content import Content, attachment
 from app.core.context import Caller
 from app.core.errors import AppError, Forbidden, Invalid, LimitReached, NotFound, RateLimited, Reason, Unauthenticated
 from rest_compat.body import Limits
@@ -173,6 +174,8 @@ class File(Recording):
 @strawberry.type(description="Where to get a file.")
 class Download:
     url: str = strawberry.field(description="The address.")
+    media_type: str | None = strawberry.field(description="What it is.", default=None)
+    disposition: str | None = strawberry.field(description="What to do with it.", default=None)
 
 
 @strawberry.type(description="Some projects.")
@@ -230,6 +233,17 @@ class Standing:
             raise self.caller.unfit
 
 
+async def digits(first: int, length: int | None) -> AsyncGenerator[bytes, None]:
+    """What the stand-in's files hold."""
+    OPENED.append((first, length))
+    for digit in b"0123456789"[first : None if length is None else first + length]:
+        yield bytes([digit])
+
+
+OPENED: list[tuple[int, int | None]] = []
+"""Which parts of files were read."""
+
+
 def standing(info: Info[Any, Any]) -> Standing:
     found: Standing = info.context
     return found
@@ -284,6 +298,14 @@ class Organization:
     def download(self, info: Info[Any, Any], id: Id) -> Download | None:
         found = standing(info).store.recordings.get(str(id))
         return Download(url=f"https://files.example/{id}") if isinstance(found, File) else None
+
+    @strawberry.field(description="A file itself.")
+    def file(self, info: Info[Any, Any], id: Id) -> Download | None:
+        caller = standing(info).caller
+        caller.contents["known"] = Content(digits, size=10, tag="ten")
+        caller.contents["endless"] = Content(digits)
+        kind, name = {"40": ("known", "a.txt"), "endless": ("endless", "ä;\r\nX-Evil: 1.txt")}.get(str(id), ("", ""))
+        return Download(url=kind, media_type="text/plain", disposition=attachment(name)) if kind else None
 
     @strawberry.field(description="It fails.")
     def broken(self) -> str:
@@ -532,7 +554,6 @@ PROFILES = (
         reserved=THICKET.reserved,
         wires={"snake": snake},
         enum_aliases=THICKET.enum_aliases,
-        handlers=THICKET.handlers,
         paginate=paginate,
         security=THICKET.security,
     ),

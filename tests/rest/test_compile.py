@@ -188,3 +188,15 @@ def test_literal_segments_win_over_parameters() -> None:
     (patch,) = other.routes["PATCH"]
     assert other.parameters(patch) == {"org": "acme", "id": "al/l"}
     assert find(table, segments(b"/api/v1/acme/recordings/a/b")) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("streamed: true", "what is streamed is read by GET, and has a media type"),
+        ('media: "text/csv", status: 204', "a media type is for a success that no handler makes"),
+    ],
+)
+def test_kinds_of_answers_that_do_not_go_together_are_told(tmp_path: Path, said: str, why: str) -> None:
+    text = f'query One @http(method: GET, path: "/one", {said}) {{ viewer {{ id }} }}'
+    assert refusal(tmp_path, text) == f"made.graphql: GET /one (One): {why}"

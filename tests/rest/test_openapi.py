@@ -141,6 +141,17 @@ def test_a_public_route_asks_for_no_credential() -> None:
     assert "security" not in found["/{org}/projects"]["get"]
 
 
+def test_answers_that_are_no_json_say_what_they_are() -> None:
+    found = written("thicket")["paths"]
+    feed = found["/feeds/{token}.ics"]["get"]["responses"]
+    assert feed["200"]["content"] == {"text/calendar": {"schema": {"type": "string"}}}
+    assert ("304" in feed, "206" in feed) == (True, False)
+    file = found["/{org}/uploads/{id}/file"]["get"]["responses"]
+    binary = {"application/octet-stream": {"schema": {"contentMediaType": "application/octet-stream"}}}
+    assert (file["200"]["content"], file["206"]["content"]) == (binary, binary)
+    assert {"304", "404", "416"} <= set(file)
+
+
 async def test_the_document_is_public_and_cached() -> None:
     async with client("") as http:
         answer = await http.get("/api/v1/openapi.json")

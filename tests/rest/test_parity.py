@@ -33,6 +33,8 @@ class Outcome:
 
 async def by_rest(scene: Scene, route: Route, request: Request, who: str) -> Outcome:
     answer = await scene.rest(who, request.method, request.path, request.json)
+    if route.media is not None and answer.status_code < 400:
+        return Outcome(answer.status_code, None if route.streamed else Masks(scene).of(answer.text))
     body = Masks(scene).of(answer.json()) if answer.content else None
     if answer.status_code >= 400:
         return Outcome(answer.status_code, code_of(body))
@@ -53,7 +55,7 @@ async def by_graphql(scene: Scene, route: Route, request: Request, who: str) -> 
     if _lost(route, data):
         return Outcome(404, "not_found")
     total = _pick(data, route.total) if route.total else None
-    if route.status == 204 or route.status == 302:
+    if route.status == 204 or route.status == 302 or route.streamed:
         return Outcome(route.status, None)
     convert = route.converts[None]
     body = _pick(data, route.body)

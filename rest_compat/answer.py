@@ -63,7 +63,7 @@ async def answer(
 async def _answer(
     runner: Runner, caller: Caller, limits: Limits, request: Request, route: Route, path: Mapping[str, str]
 ) -> Response:
-    body = await read_body(request, route, limits)
+    body = await read_body(request, route, limits, known=route.public or caller.credential is not None)
     try:
         read = variables(request, route, path, body)
         caller.unreadable, caller.unfit = read.unreadable, read.unfit

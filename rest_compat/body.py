@@ -9,16 +9,17 @@ from typing import Any, NoReturn
 import orjson
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
 from starlette.requests import Request
 from starlette.types import Message
 
-from app.core.errors import AppError, BadRequest, PayloadTooLarge, UnsupportedMediaType
+from app.core.errors import AppError, BadRequest, PayloadTooLarge, Problem, Reason, UnsupportedMediaType
+from app.core.forms import LARGEST_FILE, LARGEST_FORM, MEBIBYTE, read_form
 from rest_compat.compile import Route
 from rest_compat.naming import alternatives
 
-FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})
-MOST_FILES, MOST_FIELDS, LARGEST_FIELD = 20, 200, 2**20
+MULTIPART = "multipart/form-data"
+FORMS = frozenset({MULTIPART, "application/x-www-form-urlencoded"})
+MOST_FIELDS = 200
 BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
 
@@ -27,17 +28,23 @@ class Limits:
     """The largest bodies that are read, in bytes."""
 
     body: int = 2**20
-    upload: int = 64 * 2**20
+    upload: int = LARGEST_FORM
     """Of a form with files."""
+    file: int = LARGEST_FILE
+    """Of one file in it."""
 
 
 @dataclass
 class Sent:
-    """A body. `unreadable` is why there is none to speak of: it waits until stricter checks have passed."""
+    """A body. `unreadable` is why there is none to speak of: it waits until stricter checks have passed.
+
+    `too_long` is the file at which reading ended, and waits too.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
     form: FormData | None = None
     unreadable: AppError | None = None
+    too_long: Problem | None = None
 
     @property
     def text(self) -> bool:
@@ -50,14 +57,19 @@ class Sent:
             await self.form.close()
 
 
-async def read_body(request: Request, route: Route, limits: Limits) -> Sent:
-    """The body of a request, as far as the route wants one. Raises PayloadTooLarge."""
+async def read_body(request: Request, route: Route, limits: Limits, *, known: bool = True) -> Sent:
+    """The body of a request, as far as the route wants one. Raises PayloadTooLarge.
+
+    `known` False: nobody is signed in where somebody has to be, and so no file is taken.
+    """
     if not route.reads_body:
         return Sent()
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if route.holds_file and kind == MULTIPART:
+        return await _multipart(request, limits.upload, limits.file) if known else Sent()
+    _check_announced(request, limits.body)
     takes_forms = route.profile.forms == "always" or route.holds_file
-    limit = limits.upload if route.holds_file and kind == "multipart/form-data" else limits.body
-    bounded = Request(request.scope, _bounded(request, limit))
+    bounded = Request(request.scope, _bounded(request, limits.body))
     if takes_forms and kind in FORMS:
         return await _form(bounded)
     raw = await bounded.body()
@@ -74,11 +86,14 @@ def _readable(takes_forms: bool) -> str:
     return alternatives(kinds)
 
 
+def _check_announced(request: Request, limit: int) -> None:
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length[:20]) > limit:
+        raise PayloadTooLarge
+
+
 def _bounded(request: Request, limit: int) -> Any:
     """The request's messages, until their bodies are longer than the limit together."""
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and int(length) > limit:
-        raise PayloadTooLarge
     received = 0
 
     async def receive() -> Message:
@@ -111,10 +126,25 @@ def _no_constant(name: str) -> NoReturn:
 
 async def _form(request: Request) -> Sent:
     try:
-        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LARGEST_FIELD)
-    except (MultiPartException, HTTPException, KeyError, AssertionError, UnicodeError):
+        form = await request.form(max_fields=MOST_FIELDS)
+    except (HTTPException, KeyError, AssertionError, UnicodeError):
         return Sent(unreadable=BadRequest("Malformed form"))
     return Sent(unbracketed(form.multi_items()), form)
+
+
+async def _multipart(request: Request, most: int, largest_file: int) -> Sent:
+    """A form with files. Its length is not believed beforehand: a single file that is too long has another answer."""
+    chunks = Request(request.scope, _bounded(request, most)).stream()
+    try:
+        form = await read_form(request.headers, chunks, most_fields=MOST_FIELDS, largest_file=largest_file)
+    except BadRequest:
+        return Sent(unreadable=BadRequest("Malformed form"))
+    values = unbracketed(form.data.multi_items())
+    if form.too_long is None:
+        return Sent(values, form.data)
+    name = form.too_long.split("[")[0]
+    message = f"{name} is larger than {largest_file // MEBIBYTE} MB"
+    return Sent(values, form.data, too_long=Problem(name, Reason.too_long, message))
 
 
 def unbracketed(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:

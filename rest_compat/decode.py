@@ -4,7 +4,6 @@ Every value that does not fit yields a problem *and* a value: an optional one is
 placeholder, so that the operation can still find out what outranks the problem (domain.md 2.1, order of checks).
 """
 
-import io
 import math
 import re
 from collections.abc import Mapping
@@ -30,6 +29,7 @@ from starlette.datastructures import UploadFile
 from strawberry.types.base import StrawberryMaybe, StrawberryOptional
 
 from app.core.errors import AppError, Problem, Reason
+from app.core.forms import empty_file
 from rest_compat.naming import alternatives, words
 from rest_compat.profile import Profile
 
@@ -111,7 +111,7 @@ def placeholder(kind: GraphQLInputType) -> Any:
         return next(iter(nullable.values))
     assert isinstance(nullable, GraphQLScalarType)
     if nullable.name == "Upload":
-        return UploadFile(io.BytesIO(), size=0, filename="")
+        return empty_file()
     return _scalar_placeholder(nullable)
 
 

@@ -41,7 +41,7 @@ def variables(request: Request, route: Route, path: Mapping[str, str], body: Sen
     if route.profile.unknown_fields == "reject" and not any(each.whole for each in route.parameters):
         _reject_unknown(reading, route, body)
     unreadable = body.unreadable or (NotFound() if lost else None)
-    problems = list(reading.problems.values())
+    problems = [body.too_long] if body.too_long else list(reading.problems.values())
     return Variables(values, unreadable, Invalid(problems) if problems and not body.unreadable else None)
 
 

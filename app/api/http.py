@@ -28,7 +28,7 @@ from app.api.negotiation import GRAPHQL_RESPONSE, answer_type, wants_page
 from app.api.parameters import Parameters, parameters_of
 from app.api.remembered import Remembered
 from app.core.context import Caller
-from app.core.errors import AppError, BadRequest, Internal, MethodNotAllowed
+from app.core.errors import AppError, BadRequest, Internal, Invalid, MethodNotAllowed
 from app.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,9 @@ class GraphQLDoor:
         self._check_method(request)
         caller = await self._callers(request)
         try:
-            async with parameters_of(request, self._settings) as parameters:
+            known = caller.credential is not None
+            async with parameters_of(request, self._settings, known=known) as parameters:
+                caller.unfit = Invalid([parameters.too_long]) if parameters.too_long else None
                 accepted = self._documents.accept(
                     parameters.query,
                     parameters.operation_name,

@@ -6,16 +6,15 @@ GraphQL over HTTP ("Request"), the GraphQL multipart request specification.
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 from urllib.parse import parse_qsl
 
 import orjson
 from pydantic.alias_generators import to_snake
 from starlette.datastructures import FormData, Headers, UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from app.auth.origins import origin_of, trusted_origins
@@ -26,20 +25,19 @@ from app.core.errors import (
     PayloadTooLarge,
     Problem,
     Reason,
+    Unauthenticated,
     UnsupportedMediaType,
 )
+from app.core.forms import LARGEST_FILE, LARGEST_FORM, MEBIBYTE, MOST_FILES, Form, read_form
 from app.settings import Settings
 
 JSON = "application/json"
 MULTIPART = "multipart/form-data"
-BODY_BYTES = 1024 * 1024
-UPLOAD_BYTES = 64 * 1024 * 1024
-"""A whole multipart body; how large one file may be is said by who takes it."""
-UPLOAD_FILES = 20
+BODY_BYTES = MEBIBYTE
+FORM_FIELDS = 10
 DEPTH = 64
 """Levels of lists and objects in variables."""
 BODY_SECONDS = 30
-UPLOAD_SECONDS = 600
 
 PREFLIGHT_HEADERS = ("graphql-require-preflight", "apollo-require-preflight", "x-apollo-operation-name")
 """A form on a foreign page cannot send these, nor can its scripts without being allowed to."""
@@ -58,14 +56,16 @@ class Parameters:
     operation_name: str | None
     variables: dict[str, Any] = field(default_factory=dict)
     document_id: str | None = None
+    too_long: Problem | None = None
+    """A file that is larger than files may be: told once stricter checks have passed. Every file is empty then."""
 
 
 @asynccontextmanager
-async def parameters_of(request: Request, settings: Settings) -> AsyncIterator[Parameters]:
+async def parameters_of(request: Request, settings: Settings, *, known: bool) -> AsyncIterator[Parameters]:
     """The parameters of a request; its uploaded files are open inside the block only.
 
-    Raises UnsupportedMediaType, PayloadTooLarge, BadRequest, Invalid (text that cannot be stored) and Forbidden (a
-    form that a foreign page may have sent).
+    Raises UnsupportedMediaType, PayloadTooLarge, BadRequest, Invalid (text that cannot be stored), Forbidden (a form
+    that a foreign page may have sent) and Unauthenticated (one of somebody who is not `known`).
     """
     if request.method != "POST":
         yield _checked(_of_query_string(request))
@@ -77,8 +77,15 @@ async def parameters_of(request: Request, settings: Settings) -> AsyncIterator[P
     if content_type != MULTIPART:
         raise UnsupportedMediaType(f"Send `Content-Type: {JSON}`, or {MULTIPART} for uploads")
     _require_deliberate(request.headers, settings)
-    async with _form(request) as form:
-        yield _checked(_of_body(_with_files(form)))
+    if not known:
+        raise Unauthenticated("Sign in to send files")
+    form = await _form(request)
+    try:
+        body, places = _with_files(form.data)
+        too_long = None if form.too_long is None else _too_long(form.too_long, places)
+        yield replace(_checked(body), too_long=too_long)
+    finally:
+        await form.data.close()
 
 
 def _content_type(headers: Headers) -> str:
@@ -109,6 +116,9 @@ def _require_deliberate(headers: Headers, settings: Settings) -> None:
 
 
 async def _body(request: Request) -> bytes:
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:20]) > BODY_BYTES:
+        raise PayloadTooLarge(f"The request body is larger than {BODY_BYTES // MEBIBYTE} MiB")
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return b"".join([chunk async for chunk in _chunks(request, BODY_BYTES)])
@@ -117,11 +127,8 @@ async def _body(request: Request) -> bytes:
 
 
 async def _chunks(request: Request, most: int) -> AsyncIterator[bytes]:
-    """The body as it arrives. Raises PayloadTooLarge as soon as it is known to be more than `most` bytes."""
-    too_large = PayloadTooLarge(f"The request body is larger than {most // (1024 * 1024)} MiB")
-    announced = request.headers.get("content-length", "")
-    if announced.isdecimal() and int(announced[:20]) > most:
-        raise too_large
+    """The body as it arrives. Raises PayloadTooLarge at the first byte too many."""
+    too_large = PayloadTooLarge(f"The request body is larger than {most // MEBIBYTE} MiB")
     size = 0
     try:
         async for chunk in request.stream():
@@ -229,26 +236,19 @@ def _unstorable(variables: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(name, Reason.invalid_value, f"{name} holds characters that cannot be stored")
 
 
-@asynccontextmanager
-async def _form(request: Request) -> AsyncIterator[FormData]:
-    """A multipart form, its files on disk where they are large, closed and gone after the block."""
-    chunks = cast("Any", _chunks(request, UPLOAD_BYTES))
-    parser = MultiPartParser(request.headers, chunks, max_files=UPLOAD_FILES, max_fields=10, max_part_size=BODY_BYTES)
-    try:
-        async with asyncio.timeout(UPLOAD_SECONDS):
-            form = await parser.parse()
-    except TimeoutError as error:
-        raise BadRequest(f"The body did not arrive within {UPLOAD_SECONDS} seconds") from error
-    except MultiPartException as error:
-        raise BadRequest(f"The multipart body cannot be read: {error.message}") from error
-    try:
-        yield form
-    finally:
-        await form.close()
+async def _form(request: Request) -> Form:
+    """A multipart form, its files on disk where they are large. Its length is not believed beforehand."""
+    chunks = cast("AsyncGenerator[bytes, None]", _chunks(request, LARGEST_FORM))
+    return await read_form(request.headers, chunks, most_fields=FORM_FIELDS)
 
 
-def _with_files(form: FormData) -> Any:
-    """The JSON of `operations`, with the files in the places that `map` gives them."""
+def _too_long(file: str, places: Mapping[str, list[str]]) -> Problem:
+    name = to_snake((places.get(file) or [file])[0].removeprefix("variables."))
+    return Problem(name, Reason.too_long, f"{name} is larger than {LARGEST_FILE // MEBIBYTE} MB")
+
+
+def _with_files(form: FormData) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """The JSON of `operations`, with the files in the places that `map` gives them; and `map`."""
     operations, places = form.get("operations"), form.get("map")
     if not isinstance(operations, str) or not isinstance(places, str):
         raise BadRequest("A multipart request needs the fields `operations` and `map`, both of JSON")
@@ -261,11 +261,11 @@ def _with_files(form: FormData) -> Any:
             raise BadRequest(f"`map` names the file `{name[:40]}`, which was not sent")
         if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
             raise BadRequest("`map` must be an object of lists of places")
-        if len(paths) > UPLOAD_FILES:
-            raise BadRequest(f"`map` puts one file in more than {UPLOAD_FILES} places")
+        if len(paths) > MOST_FILES:
+            raise BadRequest(f"`map` puts one file in more than {MOST_FILES} places")
         for path in paths:
             _put(body, path, file)
-    return body
+    return body, mapping
 
 
 def _put(body: dict[str, Any], path: str, file: UploadFile) -> None:

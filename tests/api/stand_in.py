@@ -18,7 +18,7 @@ from app.api.documents import Documents
 from app.api.execute import Errors, Prepared, Schema
 from app.api.http import cors_options, graphql_routes
 from app.api.limits import Limits
-from app.core.context import Caller, Context
+from app.core.context import Caller, Context, Credential, Presented
 from app.core.db import Database, Rollback
 from app.core.errors import AppError, NotFound, Unavailable
 from app.settings import Settings
@@ -181,7 +181,7 @@ def settings_of(**given: Any) -> Settings:
     return Settings(_env_file=None, **{"secret": SECRET, "base_url": URL, **given})
 
 
-def door(*, refuse: AppError | None = None, limits: Limits | None = None, **given: Any) -> Door:
+def door(*, refuse: AppError | None = None, limits: Limits | None = None, signed_in: bool = True, **given: Any) -> Door:
     """A fresh door. `refuse` is raised to every caller; other arguments are settings."""
     settings = settings_of(**given)
     database = StandInDatabase()
@@ -190,6 +190,7 @@ def door(*, refuse: AppError | None = None, limits: Limits | None = None, **give
         if refuse is not None:
             raise refuse
         caller = Caller(settings, cast("Database", database))
+        caller.credential = Credential(Presented.SESSION, b"") if signed_in else None
         caller.response_headers.append(("X-RateLimit-Limit", "50"))
         return caller
 

@@ -1,11 +1,14 @@
 """The GraphQL multipart request specification, for senders that mean it."""
 
+import errno
 import json
 from typing import Any
 
 import httpx
 import pytest
+from starlette.datastructures import UploadFile
 
+from app.core.forms import MEBIBYTE
 from tests.api.stand_in import URL, Door, door
 
 KEEP = "mutation ($files: [Upload]!, $title: String) { keep(files: $files, title: $title) }"
@@ -107,11 +110,47 @@ async def test_a_broken_form_is_400(content_type: str, body: bytes):
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_REQUEST")
 
 
-async def test_a_form_of_more_than_64_mib_is_413_before_it_is_read():
-    answer = await door().send(b"--x", "multipart/form-data; boundary=x", content_length=str(65 * 1024 * 1024), **{
-        "graphql_require_preflight": "1"
-    })  # fmt: skip
+async def test_a_form_of_more_than_64_mib_is_413_while_it_is_read():
+    there = door()
+    answer = await upload(there, keep(None), {}, {str(i): ("a", b"x" * 16 * MEBIBYTE) for i in range(4)})
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
+    assert there.database.transactions == 0
+
+
+async def test_a_file_of_50_mib_is_taken_and_one_byte_more_is_too_long():
+    there = door()
+    place = {"0": ["variables.files.0"]}
+    answer = await upload(there, keep(None), place, {"0": ("a", b"x" * 50 * MEBIBYTE)})
+    assert answer.json() == {"data": {"keep": [f"a:{50 * MEBIBYTE}"]}}
+    answer = await upload(there, keep(None), place, {"0": ("a", b"x" * 50 * MEBIBYTE + b"x")})
+    assert answer.json()["errors"][0]["extensions"] == {
+        "code": "INVALID",
+        "status": 422,
+        "details": [{"field": "files.0", "code": "too_long", "message": "files.0 is larger than 50 MB"}],
+    }
+    assert there.database.done == [f"a:{50 * MEBIBYTE}"]
+
+
+async def test_a_file_that_is_too_long_and_in_no_place_is_told_by_the_name_of_its_part():
+    answer = await upload(door(), keep(None), {}, {"0": ("a", b"x" * 51 * MEBIBYTE)})
+    assert answer.json()["errors"][0]["message"] == "0 is larger than 50 MB"
+
+
+async def test_nobody_sends_files_without_signing_in():
+    there = door(signed_in=False)
+    answer = await upload(there, keep(None), {"0": ["variables.files.0"]}, {"0": ("a", b"1")})
+    assert (answer.status_code, answer.json()["errors"][0]["message"]) == (401, "Sign in to send files")
+    assert there.database.transactions == 0
+
+
+async def test_a_full_disk_is_told_as_such(monkeypatch: pytest.MonkeyPatch):
+    async def write(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(UploadFile, "write", write)
+    answer = await upload(door(), keep(None), {"0": ["variables.files.0"]}, {"0": ("a", b"1")})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+    assert answer.json()["errors"][0]["message"] == "There is no room for files at this moment"
 
 
 async def test_no_more_than_20_files_are_read():

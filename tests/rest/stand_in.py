@@ -20,7 +20,7 @@ from strawberry.types import ExecutionResult, Info
 
 from app.api.execute import Errors, Operation, Prepared, refused
 from app.core.content import Content, attachment
-from app.core.context import Caller
+from app.core.context import Caller, Credential, Presented
 from app.core.errors import AppError, Forbidden, Invalid, LimitReached, NotFound, RateLimited, Reason, Unauthenticated
 from rest_compat.body import Limits
 from rest_compat.mount import facade
@@ -494,6 +494,7 @@ async def callers(request: Request) -> Caller:
         raise RateLimited(headers={"Retry-After": "7"})
     caller = Caller(settings=None, database=None, base_url="https://thicket.example")  # type: ignore[arg-type]
     caller.user_agent = key or request.cookies.get("better-auth.session_token", "")
+    caller.credential = Credential(Presented.SESSION, b"") if caller.user_agent else None
     caller.response_headers.append(("X-RateLimit-Limit", "50"))
     return caller
 
@@ -584,7 +585,7 @@ async def elsewhere(scope: Any, receive: Any, send: Any) -> None:
     await PlainTextResponse("elsewhere")(scope, receive, send)
 
 
-SERVED = facade(schema, callers, Limits(body=4096, upload=8192), PROFILES)(elsewhere)
+SERVED = facade(schema, callers, Limits(body=4096, upload=8192, file=6000), PROFILES)(elsewhere)
 
 
 def client(user: str = "ana", **headers: str) -> httpx.AsyncClient:

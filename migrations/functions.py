@@ -355,6 +355,10 @@ begin
   return next;
 end $$;
 
+create function thicket_cursor(parts text) returns text language sql stable parallel safe as $$
+  select translate(encode(convert_to('[' || parts || ']', 'UTF8'), 'base64'), E'+/=\\n', '-_')
+$$;
+
 create function thicket_missing() returns json
 language plpgsql volatile as $$
 begin

@@ -1,6 +1,7 @@
 """Values that are kept for a while: bounded in number and in size, whoever asks."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
 V = TypeVar("V")
@@ -17,6 +18,10 @@ class Remembered(Generic[V]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def __iter__(self) -> Iterator[Any]:
+        """The keys; what was not used for longest comes first."""
+        return iter(self._values)
+
     def get(self, key: Any) -> V | None:
         if key not in self._values:
             return None
@@ -30,5 +35,9 @@ class Remembered(Generic[V]):
         self._values[key] = (value, size)
         self.size += size
         while len(self._values) > self._most or self.size > self._most_size:
-            _, (_, freed) = self._values.popitem(last=False)
-            self.size -= freed
+            self.forget(next(iter(self._values)))
+
+    def forget(self, key: Any) -> None:
+        """Drop a value that is kept."""
+        _, freed = self._values.pop(key)
+        self.size -= freed

@@ -6,14 +6,15 @@ nothing that the reader may not see: row-level security decides what is there.
 
 import base64
 import binascii
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_
-from sqlalchemy.types import Boolean, Date, DateTime, Float, Integer, String, TypeEngine, Uuid
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, bindparam, cast, false, func, or_
+from sqlalchemy.types import Boolean, Date, DateTime, Float, Integer, Text, TypeEngine, Uuid
 
 from app.core.errors import Invalid, Reason
 from app.core.ids import is_id
@@ -79,15 +80,22 @@ class Window:
         return cls(size, last is not None, after, before, page or 1)
 
     def apply(self, query: Select[Any], order: Sequence[Order]) -> Select[Any]:
-        """The page's rows and, to tell whether there is one, the row that follows."""
-        if self.after is not None:
-            query = query.where(_beyond(order, read_cursor(self.after, order, "after")))
-        reverse = [term.reversed for term in order]
-        if self.before is not None:
-            query = query.where(_beyond(reverse, read_cursor(self.before, order, "before")))
-        terms = reverse if self.backward else order
-        query = query.order_by(*(term.expression for term in terms)).limit(self.size + 1)
+        """The page's rows and, to tell whether there is one, the row that follows. Raises Invalid."""
+        after = None if self.after is None else read_cursor(self.after, order, "after")
+        before = None if self.before is None else read_cursor(self.before, order, "before")
+        query = self.between(query, order, after, before).limit(self.size + 1)
         return query.offset((self.number - 1) * self.size) if self.number > 1 else query
+
+    def between(
+        self, query: Select[Any], order: Sequence[Order], after: Sequence[Any] | None, before: Sequence[Any] | None
+    ) -> Select[Any]:
+        """The rows between two cursors' values, all that there are, in the order in which a page is cut off them."""
+        reverse = [term.reversed for term in order]
+        if after is not None:
+            query = query.where(_beyond(order, after))
+        if before is not None:
+            query = query.where(_beyond(reverse, before))
+        return query.order_by(*(term.expression for term in (reverse if self.backward else order)))
 
     def cut(self, rows: list[Any]) -> list[Any]:
         """The page itself, in the list's order, out of what `apply` fetched."""
@@ -114,7 +122,35 @@ def _beyond(order: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool
 
 def cursor_of(row: Any, order: Sequence[Order]) -> str:
     """The cursor of a row: opaque to clients."""
-    return base64.urlsafe_b64encode(orjson.dumps([row[term.name] for term in order])).decode().rstrip("=")
+    values = [_plain(row[term.name]) for term in order]
+    return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def cursor_in(order: Sequence[Order]) -> ColumnElement[str]:
+    """SQL: the same, to the letter."""
+    return func.thicket_cursor(func.concat_ws(",", *(_written(term.column, term.kind) for term in order)))
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def _plain(value: Any) -> Any:
+    """A value as cursors hold it: such that Python and PostgreSQL write it alike, and nothing of it is lost."""
+    if isinstance(value, datetime):
+        return (value - EPOCH) // MICROSECOND
+    return struct.pack(">d", value).hex() if isinstance(value, float) else value
+
+
+def _written(column: ColumnElement[Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    """SQL: the same as JSON."""
+    if isinstance(kind, DateTime):
+        return cast(cast(func.extract("epoch", column) * 1_000_000, BigInteger), Text)
+    if isinstance(kind, Float):
+        return func.concat('"', func.encode(func.float8send(column), "hex"), '"')
+    if isinstance(kind, (Integer, Boolean)):
+        return cast(column, Text)
+    return cast(func.to_json(column), Text)
 
 
 def read_cursor(cursor: str, order: Sequence[Order], name: str) -> list[Any]:
@@ -124,25 +160,25 @@ def read_cursor(cursor: str, order: Sequence[Order], name: str) -> list[Any]:
         if not isinstance(raw, list) or len(raw) != len(order):
             raise ValueError("another list's cursor")
         return [_read(value, term.kind) for value, term in zip(raw, order, strict=True)]
-    except (ValueError, TypeError, binascii.Error, OverflowError) as error:
+    except (ValueError, TypeError, binascii.Error, OverflowError, struct.error) as error:
         raise Invalid.field(name, Reason.invalid_format, f"{name} is not a cursor of this list") from error
 
 
 def _read(value: Any, kind: TypeEngine[Any]) -> Any:
-    """A value of a cursor as its column holds it. Raises ValueError or TypeError where it cannot be one."""
+    """A value of a cursor as its column holds it. Raises ValueError, TypeError and the like where it cannot be one."""
     if isinstance(kind, Boolean):
         return _expect(value, bool)
     if isinstance(kind, DateTime):
-        return datetime.fromisoformat(value)
+        return EPOCH + _expect(value, int) * MICROSECOND
     if isinstance(kind, Date):
         return date.fromisoformat(value)
     if isinstance(kind, Integer):
-        return _expect(value, int)
+        return _small(_expect(value, int))
     if isinstance(kind, Float):
-        return float(_expect(value, (int, float)))
+        return struct.unpack(">d", bytes.fromhex(_expect(value, str)))[0]
     if isinstance(kind, Uuid) and not is_id(_expect(value, str)):
         raise ValueError("no id")
-    if isinstance(kind, String) and "\0" in _expect(value, str):
+    if "\0" in _expect(value, str):
         raise ValueError("text that cannot be")
     return value
 
@@ -150,4 +186,11 @@ def _read(value: Any, kind: TypeEngine[Any]) -> Any:
 def _expect(value: Any, kind: Any) -> Any:
     if not isinstance(value, kind):
         raise TypeError("another kind of value")
+    return value
+
+
+def _small(value: int) -> int:
+    """What a column of 4 bytes can hold. Raises ValueError for others."""
+    if not -(2**31) <= value < 2**31:
+        raise ValueError("larger than any")
     return value

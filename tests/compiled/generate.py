@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import dataclass, field
-from types import NoneType
 from typing import Any
 
 from graphql import (
@@ -22,6 +21,8 @@ from strawberry.types.field import StrawberryField
 from app.core.sources import SOURCE, Listing
 
 ROOTS = ("projects", "project", "recordings", "recording", "people", "companies", "commentable", "assignable")
+PAGING = ("first", "after", "last", "before", "page")
+CONNECTION = ("nodes", "edges", "node", "pageInfo")
 DEEPEST = 5
 
 
@@ -42,6 +43,8 @@ class Generator:
     dice: random.Random
     by_hand: float = 0.0
     """How often a field may be chosen that is programmed, not declared: the executor's own."""
+    cursors: dict[str, list[str]] = field(default_factory=dict)
+    """Cursors that were answered, by the list that gave them out."""
     definitions: dict[str, str] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
@@ -91,9 +94,9 @@ class Generator:
         return _is_declared(each) or self.dice.random() < self.by_hand
 
     def _field(self, each: GraphQLField, name: str, depth: int) -> str:
-        alias = f"a{self.dice.randint(0, 999_999)}: " if self.dice.random() < 0.8 or each.args else ""
+        alias = f"a{self.dice.randint(0, 999_999)}_{name}: " if self.dice.random() < 0.8 or each.args else ""
         named = get_named_type(each.type)
-        text = f"{alias}{name}{self._arguments(each)}{self._directive()}"
+        text = f"{alias}{name}{self._arguments(each, name)}{self._directive()}"
         return text + (self._selection(named, depth + 1) if is_composite_type(named) else "")
 
     def _directive(self) -> str:
@@ -102,38 +105,70 @@ class Generator:
         kind, value = self.dice.choice(("skip", "include")), self.dice.random() < 0.5
         return f" @{kind}(if: ${self._variable('Boolean!', value)})"
 
-    def _arguments(self, each: GraphQLField) -> str:
-        given = {}
+    def _arguments(self, each: GraphQLField, field_name: str) -> str:
+        given = self._page(field_name) if "after" in each.args else {}
         for name, argument in each.args.items():
             required = isinstance(argument.type, GraphQLNonNull) and not argument.default_value
-            if required or self.dice.random() < 0.35:
+            if name not in PAGING and (required or self.dice.random() < 0.35):
                 value = self._value(name, argument)
                 if value is not None:
                     given[name] = value
-        if "page" in given:
-            given.pop("last", None)
         return "(" + ", ".join(f"{name}: {value}" for name, value in given.items()) + ")" if given else ""
+
+    def _page(self, field_name: str) -> dict[str, str]:
+        """A page of the list: mostly one that makes sense, behind a cursor that the list has given out."""
+        kind = self.dice.choices(("all", "front", "back", "number", "nonsense"), (25, 30, 15, 25, 5))[0]
+        names = {
+            "all": [],
+            "front": ["first", *self.dice.sample(["after", "before"], self.dice.choice((0, 1, 1, 2)))],
+            "back": ["last", *self.dice.sample(["before", "after"], self.dice.choice((0, 1, 1, 2)))],
+            "number": ["first", "page"],
+            "nonsense": self.dice.sample(PAGING, self.dice.randint(1, 4)),
+        }[kind]
+        return {name: value for name in names if (value := self._place(field_name, name)) is not None}
+
+    def _place(self, field_name: str, name: str) -> str | None:
+        if name in ("after", "before"):
+            known = self.cursors.get(field_name, [])
+            if self.dice.random() < 0.03:
+                known = [*(each for given in self.cursors.values() for each in given), "nonsense", ""]
+            if not known:
+                return None
+            cursor = self.dice.choice(known)
+            return f'"{cursor}"' if self.dice.random() < 0.3 else f"${self._variable('String', cursor)}"
+        number = self.dice.choice((1, 2, 3, 50, 100) if name != "page" else (1, 2))
+        if self.dice.random() < 0.02:
+            number = self.dice.choice((0, 101))
+        return str(number) if self.dice.random() < 0.5 else f"${self._variable('Int', number)}"
 
     def _value(self, name: str, argument: GraphQLArgument) -> str | None:
         named = get_named_type(argument.type)
-        if name in ("after", "before", "last"):
-            return None
         if isinstance(named, GraphQLEnumType):
             value = self.dice.choice(list(named.values))
             return value if self.dice.random() < 0.5 else f"${self._variable(str(argument.type), value)}"
         if named.name == "ID":
             return f"${self._variable(str(argument.type), self.dice.choice(self.ids))}"
-        if named.name == "Boolean":
-            return self.dice.choice(("true", "false"))
-        if named.name == "Int":
-            return str(self.dice.choice((1, 2, 3, 50, 101)) if name == "first" else self.dice.choice((1, 2)))
-        return None
+        return self.dice.choice(("true", "false")) if named.name == "Boolean" else None
 
     def _variable(self, kind: str, value: Any) -> str:
         name = f"v{len(self.definitions)}"
         self.definitions[name] = kind
         self.variables[name] = value
         return name
+
+
+def cursors_in(answer: Any, known: dict[str, list[str]], within: str = "") -> None:
+    """Take the cursors out of an answer, and file each under the list that gave it out."""
+    if isinstance(answer, dict):
+        for key, value in answer.items():
+            name = key.rpartition("_")[2]
+            if isinstance(value, str) and name.lower().endswith("cursor"):
+                known.setdefault(within, []).append(value)
+            else:
+                cursors_in(value, known, within if name in CONNECTION else name)
+    elif isinstance(answer, list):
+        for each in answer:
+            cursors_in(each, known, within)
 
 
 def _is_declared(each: GraphQLField) -> bool:
@@ -143,9 +178,5 @@ def _is_declared(each: GraphQLField) -> bool:
         return False
     source = definition.metadata.get(SOURCE)
     if isinstance(source, Listing):
-        return not source.by and not source.guarded
-    return (
-        definition.base_resolver is None
-        or source in ("nodes", "total_count")
-        or not isinstance(source, (str, NoneType))
-    )
+        return not source.guarded
+    return definition.base_resolver is None or source is not None

@@ -2,29 +2,49 @@
 
 import os
 import random
+from typing import Any
 
+import asyncpg
 import pytest
 
 from app.api.compiler.plans import Plans
 from app.api.schema import schema
-from tests.compiled.generate import Generator
+from app.core.db import Database
+from tests.compiled.generate import Generator, cursors_in
 from tests.world import World
 
+REFUSALS = ("P0002", "42501")
+"""What a statement raises where something must be there and is not, or where the role does not allow it."""
 DOCUMENTS = int(os.environ.get("THICKET_TEST_DOCUMENTS", "400"))
 
 
 @pytest.fixture
 def counted(compiling: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
-    """How many answers were compiled, and how many were left to the executor."""
-    counts = {"compiled": 0, "left": 0}
-    run = Plans.run
+    """How many documents had a plan, how many answers were compiled, and how many were left to the executor."""
+    counts = {"planned": 0, "compiled": 0, "left": 0}
+    run, plan, statement = Plans.run, Plans._plan, Database.read
 
     async def counting(self: Plans, *arguments: object) -> object:
         answer = await run(self, *arguments)  # type: ignore[arg-type]
         counts["compiled" if answer is not None else "left"] += 1
         return answer
 
+    def planning(self: Plans, *arguments: object) -> object:
+        found = plan(self, *arguments)  # type: ignore[arg-type]
+        counts["planned"] += found is not None
+        return found
+
+    async def reading(self: Database, sql: str, arguments: Any) -> Any:
+        try:
+            return await statement(self, sql, arguments)
+        except asyncpg.PostgresError as error:  # the statement may refuse, but it may not be wrong
+            if error.sqlstate not in REFUSALS:
+                raise AssertionError(f"{error}\n{sql}") from error
+            raise
+
+    monkeypatch.setattr(Database, "read", reading)
     monkeypatch.setattr(Plans, "run", counting)
+    monkeypatch.setattr(Plans, "_plan", planning)
     return counts
 
 
@@ -45,6 +65,9 @@ async def test_random_documents_are_answered_alike(
         assert answers[0] == answers[1] == answers[2], (
             f"document {number} for {who}:\n{document.text}\n{document.variables}"
         )
+        cursors_in(answers[0][0], generator.cursors)
+    print(counted)  # noqa: T201 -- figures that one wants to see with -s
+    assert counted["planned"] > DOCUMENTS / 2
     assert counted["compiled"] > DOCUMENTS / 5
 
 

@@ -47,6 +47,7 @@ COMPILED = {
     "GetRecording",
     "GetSubscription",
     "ListAssignees",
+    "ListChildren",
     "ListComments",
     "ListCompanies",
     "ListGroups",

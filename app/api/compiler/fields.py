@@ -26,6 +26,8 @@ class Document:
     schema: GraphQLSchema
     fragments: dict[str, FragmentDefinitionNode]
     variables: VariableValues
+    given: frozenset[str] = frozenset()
+    """Variables of any value: what they hold here only stands for it."""
 
 
 Collected = dict[str, list[FieldNode]]

@@ -14,14 +14,10 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLSchema,
-    NameNode,
     OperationDefinitionNode,
     OperationType,
-    VariableDefinitionNode,
+    VariableNode,
     get_named_type,
-    get_nullable_type,
-    is_list_type,
-    type_from_ast,
 )
 from graphql.execution.values import get_argument_values, get_variable_values
 from sqlalchemy import bindparam, func, select
@@ -29,18 +25,35 @@ from sqlalchemy.types import LargeBinary, String, TypeEngine
 from strawberry.types import ExecutionResult
 
 from app.api.compiler.fields import Document, collect
-from app.api.compiler.statement import NotCompilable, Writer
+from app.api.compiler.pages import NotCompilable
+from app.api.compiler.parameters import (
+    Constant,
+    Credential,
+    Id,
+    Shape,
+    Source,
+    Variables,
+    read,
+    shape_of,
+    variables_of,
+)
+from app.api.compiler.statement import Writer
 from app.api.remembered import Remembered
 from app.core import clock
 from app.core.context import Caller
 from app.core.db import prepared
-from app.core.ids import is_id
+from app.core.errors import Invalid
 from app.core.table import Instant
 from app.orgs.model import Organization
 
-LARGEST_NUMBER = 100
 MOST = 1000
 """Plans that are kept; what was not used for longest makes room."""
+MOST_TEXT = 32 * 1024 * 1024
+"""Characters of SQL in all of them."""
+MOST_OF_ONE = 32
+"""Plans of one document, which has one for every shape of its variables."""
+LONGEST_KEY = 2000
+"""What decides the shape is kept: lists of ids, say, have to be short."""
 CREDENTIAL: dict[str, TypeEngine[Any]] = {
     "thicket_kind": String(),
     "thicket_digest": LargeBinary(),
@@ -65,26 +78,14 @@ class Compiled(ExecutionResult):
 
 @dataclass(frozen=True)
 class Plan:
-    """A statement, and where its parameters come from."""
+    """A statement, and where its parameters come from. It knows nothing of who asks."""
 
     sql: str
-    sources: tuple[tuple[str, Any], ...]
-    """For each parameter `("variable", name)`, `("credential", index)` or `("constant", value)`."""
+    sources: tuple[Source, ...]
     slug: tuple[str, str]
     """`("variable", name)` or `("constant", slug)`."""
     document: DocumentNode
     """Held so that its id stays its own."""
-
-
-@dataclass(frozen=True)
-class Variables:
-    """How an operation's variables choose its plan."""
-
-    ids: tuple[str, ...]
-    """Variables that hold one id each: any id has the same plan."""
-    slug: str | None
-    """The variable that names the organization."""
-    others: tuple[str, ...]
 
 
 class Plans:
@@ -92,7 +93,7 @@ class Plans:
 
     def __init__(self, schema: GraphQLSchema, config: Any, scalars: Any, type_names: Mapping[str, str]) -> None:
         self._schema, self._config, self._scalars, self._names = schema, config, scalars, type_names
-        self._plans: Remembered[Plan] = Remembered(MOST, MOST)
+        self._plans: Remembered[Plan] = Remembered(MOST, MOST_TEXT)
         self._once: Remembered[DocumentNode] = Remembered(MOST, MOST)
         self._left: Remembered[DocumentNode] = Remembered(MOST, MOST)
         self._variables: Remembered[tuple[DocumentNode, Variables]] = Remembered(MOST, MOST)
@@ -110,10 +111,10 @@ class Plans:
         if plan is None:
             return None
         credential = (caller.credential.kind.value, caller.credential.digest, clock.now(), _value(plan.slug, variables))
-        arguments = [
-            credential[value] if kind == "credential" else variables[value].lower() if kind == "variable" else value
-            for kind, value in plan.sources
-        ]
+        try:
+            arguments = [read(source, variables, credential) for source in plan.sources]
+        except Invalid:
+            return None
         try:
             row = await caller.database.read(plan.sql, arguments)
         except asyncpg.PostgresError:
@@ -125,17 +126,13 @@ class Plans:
 
     def _plan(self, document: DocumentNode, name: str | None, variables: Mapping[str, Any]) -> Plan | None:
         kinds = self._kinds(document, name)
-        present = tuple(each for each in kinds.ids if variables.get(each) is not None)
-        if not all(isinstance(variables[each], str) and is_id(variables[each]) for each in present):
+        if not all(isinstance(variables.get(each), str) for each in kinds.slugs):
             return None
-        if any(isinstance(value, int) and value > LARGEST_NUMBER for value in variables.values()):
-            return None  # pages far behind: each would be a plan of its own
-        try:
-            shape = orjson.dumps([present, [variables.get(each, "\0absent") for each in kinds.others]])
-        except TypeError:  # a file, or a number that JSON cannot hold: the executor says what is wrong with it
+        shape = shape_of(kinds, variables)
+        if shape is None or len(shape.key) > LONGEST_KEY:
             return None
         # Whatever is remembered holds its document, so that the id stays its own.
-        key = (id(document), name, shape)
+        key = (id(document), name, shape.key)
         plan = self._plans.get(key)
         if plan is not None or self._left.get(key):
             return plan
@@ -143,52 +140,42 @@ class Plans:
             self._once.put(key, document, 1)
             return None
         try:
-            plan = self._compile(document, name, variables, kinds.slug, present)
+            plan = self._compile(document, name, variables, kinds, shape)
         except NotCompilable:
             self._left.put(key, document, 1)
             return None
-        self._plans.put(key, plan, 1)
+        self._keep(key, plan)
         return plan
+
+    def _keep(self, key: tuple[int, str | None, bytes], plan: Plan) -> None:
+        of_same = [each for each in self._plans if each[:2] == key[:2]]
+        if len(of_same) >= MOST_OF_ONE:
+            self._plans.forget(of_same[0])
+        self._plans.put(key, plan, len(plan.sql))
 
     def _kinds(self, document: DocumentNode, name: str | None) -> Variables:
         key = (id(document), name)
         found = self._variables.get(key)
         if found is not None:
             return found[1]
-        operation = _operation(document, name)
-        slug = _slug_variable(operation)
-        names = [each.variable.name.value for each in operation.variable_definitions or ()]
-        ids = tuple(
-            each.variable.name.value
-            for each in operation.variable_definitions or ()
-            if self._is_id(each) and each.variable.name.value != slug
-        )
-        kinds = Variables(ids, slug, tuple(each for each in names if each not in ids and each != slug))
+        kinds = variables_of(self._schema, document, _operation(document, name))
         self._variables.put(key, (document, kinds), 1)
         return kinds
 
-    def _is_id(self, definition: VariableDefinitionNode) -> bool:
-        kind: Any = type_from_ast(self._schema, definition.type)
-        return get_named_type(kind).name == "ID" and not is_list_type(get_nullable_type(kind))
-
     def _compile(
-        self,
-        document: DocumentNode,
-        name: str | None,
-        variables: Mapping[str, Any],
-        slug: str | None,
-        present: tuple[str, ...],
+        self, document: DocumentNode, name: str | None, variables: Mapping[str, Any], kinds: Variables, shape: Shape
     ) -> Plan:
         operation = _operation(document, name)
         if operation.operation is not OperationType.QUERY:
             raise NotCompilable("a mutation")
-        markers = {each: f"00000000-0000-7000-8000-{number:012x}" for number, each in enumerate(present)}
-        standing = {**variables, **markers, **({slug: "a-slug"} if slug else {})}
+        ids = {each: f"00000000-0000-7000-8000-{number:012x}" for number, each in enumerate(kinds.ids)}
+        standing = {**variables, **{each: "a-slug" for each in kinds.slugs}}
+        standing |= {each: ids.get(each, "a-cursor") for each in (*kinds.ids, *kinds.cursors) if each in shape.given}
         coerced: Any = get_variable_values(self._schema, operation.variable_definitions or (), standing)
         if isinstance(coerced, list):
             raise NotCompilable("the variables do not fit")
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        sketch = Document(self._schema, fragments, coerced)
+        sketch = Document(self._schema, fragments, coerced, shape.given)
         root = self._schema.query_type
         assert root is not None
         collected = collect(sketch, root, [operation.selection_set])
@@ -197,7 +184,7 @@ class Plans:
         ((key, nodes),) = collected.items()
         if nodes[0].name.value != "organization":
             raise NotCompilable("not an organization's")
-        return self._written(document, sketch, root, key, nodes, markers)
+        return self._written(document, sketch, root, key, nodes, {marker: each for each, marker in ids.items()})
 
     def _written(
         self,
@@ -206,13 +193,17 @@ class Plans:
         root: GraphQLObjectType,
         key: str,
         nodes: list[FieldNode],
-        markers: dict[str, str],
+        ids: dict[str, str],
     ) -> Plan:
         given = get_argument_values(root.fields["organization"], nodes[0], sketch.variables)
         slug_node = nodes[0].arguments[0].value  # type: ignore[index]
-        slug = ("variable", slug_node.name.value) if hasattr(slug_node, "name") else ("constant", given["slug"])
+        slug = (
+            ("variable", slug_node.name.value) if isinstance(slug_node, VariableNode) else ("constant", given["slug"])
+        )
         writer = Writer(sketch, self._config, self._scalars, self._names, count(1))
-        binds = [bindparam(each, None, type_=kind) for each, kind in CREDENTIAL.items()]
+        binds = [
+            bindparam(each, Credential(place), type_=kind) for place, (each, kind) in enumerate(CREDENTIAL.items())
+        ]
         who = (
             select(func.thicket_open(*binds).table_valued("org_id", "vocabulary", name="opened"))
             .cte("who")
@@ -222,31 +213,19 @@ class Plans:
         one = writer.objects(table, get_named_type(root.fields["organization"].type), nodes)
         body = select(func.json_build_object(key, one)).where(table.c.id == who.c.org_id).correlate(who)
         sql, parameters = prepared(select(who.c.org_id, who.c.vocabulary, body.scalar_subquery().label("data")))
-        back = {marker: each for each, marker in markers.items()}
-        order = list(CREDENTIAL)
-        sources = tuple(
-            ("credential", order.index(name))
-            if name in CREDENTIAL
-            else ("variable", back[value])
-            if isinstance(value, str) and value in back
-            else ("constant", value)
-            for name, value in parameters
-        )
-        return Plan(sql, sources, slug, document)
+        return Plan(sql, tuple(_source(value, ids) for _, value in parameters), slug, document)
+
+
+def _source(value: Any, ids: Mapping[str, str]) -> Source:
+    """Where the value of a parameter comes from that was written as this value."""
+    if isinstance(value, str) and value in ids:
+        return Id(ids[value])
+    return value if isinstance(value, Source) else Constant(value)
 
 
 def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     return next(each for each in operations if name is None or (each.name and each.name.value == name))
-
-
-def _slug_variable(operation: OperationDefinitionNode) -> str | None:
-    for node in operation.selection_set.selections:
-        if isinstance(node, FieldNode) and node.name.value == "organization" and node.arguments:
-            value = node.arguments[0].value
-            name = getattr(value, "name", None)
-            return name.value if isinstance(name, NameNode) else None
-    return None
 
 
 def _value(slug: tuple[str, str], variables: Mapping[str, Any]) -> Any:

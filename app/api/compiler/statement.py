@@ -5,9 +5,8 @@ Links and lists are correlated subselects of their declaration (core/declare.py)
 there; where something must be there and is not, the statement raises, and the executor tells the refusal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import count
 from typing import Any
 
 from graphql import (
@@ -30,20 +29,14 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from app.api.compiler.fields import Collected, Document, collect, inner_sets
-from app.core.errors import AppError
-from app.core.paging import Window
-from app.core.sources import SOURCE, Count, Expression, Link, Listing, Presence, Single, joined, whole
+from app.api.compiler.pages import NotCompilable, connection, count, whole_list
+from app.core.sources import SOURCE, Count, Expression, Link, Listing, Presence, Single
 
 DEFINITION = "strawberry-definition"
 LONGEST_KEY = 63
 """PostgreSQL cuts longer names."""
 MOST_SUBSELECTS = 120
 """Where rows tell their types, what is selected of each is written once for every type: that can grow."""
-PAGING = ("first", "after", "last", "before", "page")
-
-
-class NotCompilable(Exception):
-    """SQL cannot say this exactly as the executor would."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +48,7 @@ class Writer:
     scalars: Mapping[object, Any]
     type_names: Mapping[str, str]
     """Recording type, as it is stored → the name of its GraphQL type."""
-    numbers: "count[int]"
+    numbers: Iterator[int]
 
     def name(self) -> str:
         """A fresh name for a subselect. Raises NotCompilable when there are too many of them."""
@@ -105,7 +98,7 @@ class Writer:
             if own:
                 here = rows.c["type"].in_([literal_column(f"'{each}'") for each in types])
                 special.append((here, _joined_objects(base.c.shared, self._object(rows, on, own))))
-        return _scalar(select(case(*special, else_=base.c.shared)).select_from(base))
+        return _scalar(select(case(*special, else_=base.c.shared)).select_from(base).correlate(rows))
 
     def _object(self, rows: FromClause, on: GraphQLObjectType, collected: Collected) -> ColumnElement[Any]:
         columns = []
@@ -166,15 +159,15 @@ class Writer:
             case Presence():
                 return self._presence(rows, source)
             case Count():
-                return self._count(rows, source.batch.listing, dict(source.batch.arguments))
+                return count(self, rows, source.batch.listing, dict(source.batch.arguments))
             case Link():
                 return self._link(rows, source, kind, nodes)
             case Single():
                 return self._single(source, kind, nodes, given)
             case Listing() if not source.guarded:
                 if is_list_type(get_nullable_type(kind)):
-                    return self._list(rows, source, kind, nodes, given, None)
-                return self._connection(rows, source, kind, nodes, given)
+                    return whole_list(self, rows, source, kind, nodes, given)
+                return connection(self, rows, source, kind, nodes, given)
         raise NotCompilable(f"{nodes[0].name.value} is done by hand")
 
     def _presence(self, rows: FromClause, source: Presence) -> ColumnElement[Any]:
@@ -195,61 +188,6 @@ class Writer:
             query = query.where(table.c[column].in_([literal_column(f"'{value}'") for value in allowed]))
         return _required(_scalar(query))
 
-    def _connection(
-        self, rows: FromClause, source: Listing, kind: GraphQLOutputType, nodes: list[FieldNode], given: dict[str, Any]
-    ) -> ColumnElement[Any]:
-        paging = {name: given.pop(name) for name in PAGING}
-        if paging["after"] or paging["before"] or paging["last"] is not None:
-            raise NotCompilable("cursors are read by the executor")
-        try:
-            window = Window.of(**paging)
-        except AppError as refusal:
-            raise NotCompilable(str(refusal)) from refusal
-        on = get_named_type(kind)
-        assert isinstance(on, GraphQLObjectType)
-        columns = []
-        for key, inner in self.chosen(on, nodes).items():
-            name = inner[0].name.value
-            if name == "nodes":
-                written = self.inside(key)._list(rows, source, on.fields["nodes"].type, inner, given, window)
-            elif name == "totalCount":
-                written = self._count(rows, source, given)
-            elif name == "__typename":
-                written = literal_column(f"'{on.name}'", String)
-            else:
-                raise NotCompilable(f"{name} needs cursors")
-            columns.append(written.label(key))
-        return self.shaped(rows, columns)
-
-    def _list(
-        self,
-        rows: FromClause,
-        source: Listing,
-        kind: GraphQLOutputType,
-        nodes: list[FieldNode],
-        given: dict[str, Any],
-        window: Window | None,
-    ) -> ColumnElement[Any]:
-        selection = source.choose(**given, **self._own(rows, source))
-        inner = joined(whole(source.table).add_columns(*selection.extra), selection)
-        if window is None:
-            inner = inner.order_by(*(order.expression for order in selection.order))
-        else:
-            inner = window.apply(inner, selection.order).limit(window.size)
-        if source.on is not None:
-            inner = inner.where(source.on == rows.c[source.key]).correlate(rows)
-        listed = inner.subquery(self.name())
-        one = self.objects(listed, get_named_type(kind), nodes)
-        # Not json_agg: that puts spaces between the items, which no other way of answering does.
-        return func.array_to_json(func.array(_scalar(select(one).select_from(listed))))
-
-    def _count(self, rows: FromClause, source: Listing, given: dict[str, Any]) -> ColumnElement[Any]:
-        selection = source.choose(**given, **self._own(rows, source))
-        query = joined(select(func.count()).select_from(source.table), selection)
-        if source.on is not None:
-            query = query.where(source.on == rows.c[source.key]).correlate(rows)
-        return _scalar(query)
-
     def leaf(self, column: ColumnElement[Any], kind: GraphQLOutputType) -> ColumnElement[Any]:
         """A column as the wire has it."""
         named = get_named_type(kind)
@@ -260,12 +198,6 @@ class Writer:
         if named.name == "DateTime":
             return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
         return column
-
-    def _own(self, rows: FromClause, source: Listing) -> dict[str, Any]:
-        """Columns of the parent that the chooser asks for are not known before the statement runs."""
-        if source.by:
-            raise NotCompilable("the list depends on its parent's columns")
-        return {}
 
 
 def _joined_objects(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:

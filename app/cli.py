@@ -33,6 +33,16 @@ Make the demo organization Acme: an owner, an admin, two members and a client; t
 kind, done, archived and trashed things among it. Its passwords are published, so production refuses.
 """
 
+WORKER = """\
+Do jobs (mails, reminders, clean-up, …) until Ctrl-C: what `thicket serve` does by itself unless THICKET_RUN_JOBS is
+false. Any number of workers share one database.
+"""
+
+JOBS = """\
+Show the jobs that wait and those that are dead: given up after many tries, and kept for somebody to look at.
+`retry` has dead ones tried again, all of them unless some are named; `drop` throws those away that are named.
+"""
+
 EXPORT_SCHEMA = """\
 Write the GraphQL schema, in the schema definition language, to a file.
 """
@@ -63,6 +73,12 @@ def parser() -> argparse.ArgumentParser:
         return commands.add_parser(name, help=summary, description=description, formatter_class=AS_WRITTEN)
 
     _add_serve_options(command("serve", "start the server (what happens without a command)", SERVE))
+    worker = command("worker", "do jobs, apart from the server", WORKER)
+    worker.add_argument("--at-once", type=int, default=4, choices=range(1, 65), metavar="N", help="default: 4")
+    jobs = command("jobs", "show jobs, and retry or drop dead ones", JOBS)
+    jobs.add_argument("deed", nargs="?", default="list", choices=("list", "retry", "drop"), help="default: list")
+    jobs.add_argument("ids", nargs="*", metavar="ID", help="dead jobs")
+    jobs.add_argument("--dead", action="store_true", help="list dead ones only")
     command("migrate", "bring the database up to date", MIGRATE)
     command("seed", "make the demo organization", SEED)
     export = command("export-schema", "write the GraphQL schema to a file", EXPORT_SCHEMA)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 
-from app import doctor, prepare, seed, serve
+from app import dead_letters, doctor, prepare, seed, serve, worker
 from app.api.documents import UnfitTrustedDocument
 from app.api.schema import schema
 from app.core import embedded
@@ -48,14 +48,40 @@ def _serve(settings: Settings, options: Namespace) -> int:
 def _places(settings: Settings, addresses: prepare.Addresses) -> list[str]:
     """Where everything is."""
     database = f"embedded, in {settings.data_dir / 'postgres'}" if addresses.embedded else None
+    mails = prepare.without_password(settings.smtp_url) if settings.smtp_url else None
     return [
         f"Thicket answers at {settings.url}" + ("" if settings.production else " (Ctrl-C stops it)"),
         f"  GraphQL   {settings.url}/graphql" + (" (GraphiQL in a browser)" if settings.shows_graphiql else ""),
         f"  REST      {settings.url}/api/v1",
         f"  Explorer  {settings.url}/api/v1/explorer",
-        f"  Mails     {settings.mails} (written there as files, not delivered)",
+        f"  Mails     {mails or f'{settings.mails} (written there as files, not delivered)'}",
         f"  Database  {database or prepare.without_password(addresses.serving)}",
     ]
+
+
+def _worker(settings: Settings, options: Namespace) -> int:
+    if settings.production and (unsafe := settings.unsafe()):
+        raise prepare.CannotRun("\n".join(["In production the worker does not start like this:", *unsafe]))
+    with prepare.any_database(settings) as addresses:
+        ready = asyncio.run(prepare.check(settings, addresses))
+        serve.log_to_stderr()
+        database = prepare.without_password(addresses.serving)
+        started = f"Thicket does the jobs of {database} (Ctrl-C stops it)"
+        asyncio.run(worker.work(settings, ready, options.at_once, lambda: _say(started)))
+    return 0
+
+
+def _jobs(settings: Settings, options: Namespace) -> int:
+    if options.deed == "drop" and not options.ids:
+        raise prepare.CannotRun("Name the dead jobs to be dropped: `thicket jobs --dead` shows them.")
+    with prepare.any_database(settings) as addresses:
+        if options.deed == "list":
+            _say_each(dead_letters.as_text(asyncio.run(dead_letters.listed(addresses, dead_only=options.dead))))
+        elif options.deed == "retry":
+            _say(f"{asyncio.run(dead_letters.revive(addresses, options.ids))} dead jobs are tried again.")
+        else:
+            _say(f"{asyncio.run(dead_letters.drop(addresses, options.ids))} dead jobs are gone.")
+    return 0
 
 
 def _migrate(settings: Settings, _: Namespace) -> int:
@@ -124,6 +150,8 @@ def _say_each(lines: list[str]) -> None:
 
 COMMANDS: dict[str, Callable[[Settings, Namespace], int]] = {
     "serve": _serve,
+    "worker": _worker,
+    "jobs": _jobs,
     "migrate": _migrate,
     "seed": _seed,
     "export-schema": _export_schema,

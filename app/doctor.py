@@ -8,15 +8,19 @@ from enum import StrEnum
 from importlib.util import find_spec
 from typing import Any
 
-from app import migrate, prepare
+import aiosmtplib
+
+from app import dead_letters, migrate, prepare
 from app.api import ide
-from app.core import embedded
+from app.core import embedded, mail
 from app.prepare import Addresses, CannotRun
 from app.settings import Settings
 
 SECRETS = ("secret",)
-ADDRESSES = ("database_url", "database_direct_url")
+ADDRESSES = ("database_url", "database_direct_url", "smtp_url")
 """Settings that may hold a password."""
+LATE = 300
+"""Seconds after which a due job should have been done."""
 OPEN_TABLES = """
 select c.relname from pg_class c
  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> 'alembic_version'
@@ -105,12 +109,25 @@ def _safety(settings: Settings) -> Iterator[Finding]:
 
 
 def _mails(settings: Settings) -> Iterator[Finding]:
+    if settings.smtp_url:
+        yield asyncio.run(_mail_server(settings, settings.smtp_url))
+        return
     folder = settings.mails
     nearest = next(each for each in (folder, *folder.absolute().parents) if each.exists())
     if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
         yield Finding("mails", Verdict.GOOD, f"are written to {folder}; nothing is delivered")
     else:
         yield Finding("mails", Verdict.WRONG, f"cannot be written to {folder}: {nearest} is not a folder of ours")
+
+
+async def _mail_server(settings: Settings, url: str) -> Finding:
+    where = f"{prepare.without_password(url)}, from {mail.sender(settings)}"
+    try:
+        async with mail.Server.of(url).client():
+            return Finding("mails", Verdict.GOOD, f"are sent by {where}")
+    except (OSError, aiosmtplib.SMTPException) as error:
+        said = (str(error) or type(error).__name__).splitlines()[0]
+        return Finding("mails", Verdict.WRONG, f"cannot be sent by {where}, and wait until they can: {said}")
 
 
 def _pages(settings: Settings) -> Iterator[Finding]:
@@ -156,7 +173,20 @@ async def _looked_at(settings: Settings, addresses: Addresses) -> list[Finding]:
         if unprotected
         else Finding("row-level security", Verdict.GOOD, "is on and forced for every table")
     )
-    return found
+    return [*found, *await _jobs(addresses)]
+
+
+async def _jobs(addresses: Addresses) -> list[Finding]:
+    counted = await dead_letters.counted(addresses)
+    dead = [f"{each.dead} x {each.name}" for each in counted if each.dead]
+    if dead:
+        return [Finding("jobs", Verdict.WRONG, f"are dead: {', '.join(dead)}. See `thicket jobs --dead`")]
+    late = [f"{each.name} for {each.overdue / 60:.0f} minutes" for each in counted if each.overdue > LATE]
+    if late:
+        return [
+            Finding("jobs", Verdict.WRONG, f"are due but not done: {', '.join(late)}. Does a `thicket worker` run?")
+        ]
+    return [Finding("jobs", Verdict.GOOD, f"{sum(each.waiting for each in counted)} wait for their time, none is dead")]
 
 
 async def _role(settings: Settings, addresses: Addresses) -> list[Finding]:

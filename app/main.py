@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,6 +16,7 @@ from app.api.schema import schema
 from app.core.db import Database
 from app.migrate import is_behind
 from app.settings import Settings
+from app.worker import working
 from rest_compat import listing
 from rest_compat.language import RouteDoesNotFit
 from rest_compat.mount import PROFILES, facade
@@ -40,10 +41,14 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
         await database.open(url, size=settings.pool_size, statement_cache_size=settings.statement_cache_size, role=role)
         gc.collect()
         gc.freeze()  # What start-up made stays: collecting it over and over would stall the event loop.
-        yield
+        async with AsyncExitStack() as beside:
+            if settings.run_jobs:
+                await beside.enter_async_context(working(settings, url, role=role))
+            yield
         await database.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.database = database
     asking = callers(settings, database)
     documents = Documents(schema._schema, settings)
     app.router.routes.extend(graphql_routes(schema, asking, documents, settings))

@@ -9,6 +9,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "thicket-development-secret-change-me"
 """Refused in production."""
+SMTP = r"^smtp(s|\+starttls)?://[^/?#\s]+/?$"
 
 
 class Environment(StrEnum):
@@ -47,6 +48,11 @@ class Settings(BaseSettings):
     pool_size: int = Field(10, ge=1, le=200, description="database connections of one server process")
     statement_cache_size: int = Field(400, ge=0, description="0 behind a pooler without prepared statements")
     secret: str = Field(DEVELOPMENT_SECRET, min_length=32, repr=False, description="signs cookies and links")
+    run_jobs: bool = Field(True, description="`thicket serve` does jobs too; false where `thicket worker` does")
+    smtp_url: str | None = Field(
+        None, repr=False, pattern=SMTP, description="smtps://USER:PASSWORD@HOST:PORT; default: mails become files"
+    )
+    mail_from: str | None = Field(None, description="sender of mails; default Thicket <no-reply@HOST>")
     mail_dir: Path | None = Field(None, description="folder that mails are written to; default DATA_DIR/mail")
     rate_limits: str = Field("on", pattern="^(on|off)$", description="off for load tests on loopback")
     default_tier: Tier = Field(Tier.PRO, description="plan of a new organization's trial, or for good without one")

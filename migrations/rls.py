@@ -77,7 +77,7 @@ A project is of one organization. Unless the planner knows, it multiplies the tw
 whole list for a handful of rows, and reads and sorts all of it for every page.
 """
 
-HIDDEN = ("rate_buckets",)
+HIDDEN = ("jobs", "rate_buckets")
 """Tables that only our own functions touch."""
 
 

@@ -81,6 +81,7 @@ def settings(worker_database: str, tmp_path_factory: pytest.TempPathFactory) -> 
         database_url=server_url(worker_database, "thicket_server"),
         base_url="http://thicket.example",
         pool_size=5,
+        run_jobs=False,
     )
 
 
@@ -93,6 +94,7 @@ async def app(settings: Settings, owner: "asyncpg.Connection[Any]") -> AsyncIter
 
 @pytest.fixture
 async def world(app: FastAPI, settings: Settings, owner: "asyncpg.Connection[Any]") -> AsyncIterator[World]:
+    await owner.execute("delete from jobs")
     made = await populate(owner, app, settings)
     yield made
     await made.close()

@@ -12,7 +12,9 @@ import httpx
 from fastapi import FastAPI
 
 from app.core.ids import new_id
+from app.core.jobs import DECLARED, enqueue
 from app.core.secret import derived_token, digest, signature
+from app.core.worker import Tally, Worker
 from app.settings import Settings
 
 ROLES = {"ana": "owner", "abe": "admin", "bob": "member", "mia": "member", "cleo": "client"}
@@ -49,6 +51,17 @@ class World:
 
     async def close(self) -> None:
         await self.client.aclose()
+
+    async def work(self) -> Tally:
+        """Do every job that is due by now, and what it leaves behind; the tests' servers do none by themselves."""
+        return await Worker(self.settings, self.app.state.database).run_due()
+
+    async def tick(self, cron: str) -> Tally:
+        """Let the tick of a cron come now, and do what is due."""
+        assert DECLARED[cron].every
+        async with self.app.state.database.transaction(writes=True) as tx:
+            await enqueue(tx, cron, {})
+        return await self.work()
 
     def headers(self, who: str) -> dict[str, str]:
         cookie = self.people[who].cookie

@@ -170,6 +170,14 @@ class Tx:
         row = rows[0]
         return Place(row.org_id, row.slug, row.membership_id, Role(row.role))
 
+    async def work_for(self, org_id: str) -> bool:
+        """Act for a whole organization, as a job does: see what an owner sees who has access to every project.
+
+        False where there is no such organization any more, or it was cancelled.
+        """
+        ((found,),) = await self.call("thicket_work_for", org_id)
+        return bool(found)
+
     async def refresh_access(self) -> None:
         """See what the viewer may see by now, after a change of somebody's access. Takes nothing away."""
         await self.call("thicket_refresh_access")

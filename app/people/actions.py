@@ -15,14 +15,14 @@ from app.core.db import among
 from app.core.effects import conclude
 from app.core.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Reason
 from app.core.ids import new_id, read_id
-from app.core.mail import Mail, post
 from app.core.policy import ONLY_OWNERS, Verb, allows, is_owner, is_team, may_invite_as, require, roles_to_offer
 from app.core.rules import normal_email, optional_text
-from app.core.secret import derived_token, digest
+from app.core.secret import digest
 from app.core.table import Id, Instant
 from app.orgs.loaders import has_other_owner, lock_organization
 from app.orgs.model import Organization
 from app.people.loaders import find_person, known_company, known_projects
+from app.people.mails import join_token, mail_invitation
 from app.people.model import GroupMember, Invitation, Membership
 from app.projects.model import Project, ProjectAccess
 from app.recordings.events import note
@@ -86,7 +86,7 @@ async def invite(ctx: Context, offer: Offer) -> Invitation:
     invitation = await _invitation(ctx, id)
     newcomer = await _known_user(ctx, email)
     if newcomer is None:
-        await _mail(ctx, invitation)
+        await mail_invitation(ctx, invitation)
         return invitation
     membership_id = await _seat(ctx, invitation, newcomer)
     await note(ctx, "person_joined", detail={"membership_id": membership_id})
@@ -97,7 +97,7 @@ async def resend(ctx: Context, id: str) -> Invitation:
     """Mail a waiting invitation again. Raises NotFound for one that was taken or withdrawn."""
     invitation = await _waiting(ctx, id)
     await _renew(ctx, invitation.id, {})
-    await _mail(ctx, invitation)
+    await mail_invitation(ctx, invitation)
     return await _invitation(ctx, invitation.id)
 
 
@@ -199,15 +199,6 @@ async def remove(ctx: Context, id: str, text: str | None) -> Membership:
     return removed
 
 
-def join_url(ctx: Context, invitation: Invitation) -> str:
-    """The address that the invited person opens. Whoever knows it can take the place."""
-    return f"{ctx.caller.settings.url}/join/{_token(ctx, invitation.id)}"
-
-
-def _token(ctx: Context, id: str) -> str:
-    return derived_token(ctx.caller.settings.secret, "invitation", id)
-
-
 def _require_may_give(ctx: Context, role: str) -> None:
     if not may_invite_as(ctx, role):
         raise Forbidden(ONLY_OWNERS)
@@ -239,7 +230,7 @@ async def _add(ctx: Context, values: dict[str, Any]) -> str:
             id=id,
             org_id=ctx.org_id,
             invited_by_id=ctx.me,
-            digest=digest(_token(ctx, id)),
+            digest=digest(join_token(ctx, id)),
             created_at=ctx.now,
             **values,
         )
@@ -376,20 +367,3 @@ async def _withdraw_from(ctx: Context, membership_id: str, role: str | None) -> 
 async def _update(ctx: Context, id: str, values: dict[str, Any]) -> None:
     await ctx.tx.run(update(Membership).where(col(Membership.id) == id).values(**values, updated_at=ctx.now))
     ctx.forget()
-
-
-async def _mail(ctx: Context, invitation: Invitation) -> None:
-    """The letter to the invited person, after commit."""
-    organization = await ctx.tx.first(select(Organization).where(col(Organization.id) == ctx.org_id))
-    inviter = await ctx.tx.first(select(Membership).where(col(Membership.id) == ctx.me))
-    assert organization is not None
-    assert inviter is not None
-    greeting = f"Hello {invitation.name}," if invitation.name else "Hello,"
-    parts = [
-        greeting,
-        f"{inviter.name} invites you to {organization.name} on Thicket.",
-        *([invitation.note] if invitation.note else []),
-        f"Open this address to join:\n{join_url(ctx, invitation)}",
-        "If you did not expect this, you can leave it unanswered: nothing happens.",
-    ]
-    post(ctx, Mail(invitation.email, f"{inviter.name} invites you to {organization.name}", "\n\n".join(parts) + "\n"))

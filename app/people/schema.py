@@ -15,7 +15,7 @@ from app.core.inputs import given
 from app.core.node import Node, node_type
 from app.core.policy import Verb, allows, may_invite_as
 from app.core.refs import Organization
-from app.people import actions, directory
+from app.people import actions, directory, mails
 from app.people.loaders import groups_of_person, members_counted, people_in_group, people_of_company
 from app.people.model import Company as CompanyRow
 from app.people.model import GroupMember, Membership
@@ -147,7 +147,7 @@ class Invitation:
     )
     def join_url(self, info: Info) -> str | None:
         row: Any = self
-        return actions.join_url(info.context, row) if may_invite_as(info.context, self.role) else None
+        return mails.join_url(info.context, row) if may_invite_as(info.context, self.role) else None
 
 
 @strawberry.type(description="A person after a change.")

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
+from app.core.worker import Tally, Worker
 from app.settings import Settings
 
 PASSWORD = "correct horse"
@@ -14,15 +15,22 @@ PASSWORD = "correct horse"
 class Browser(httpx.AsyncClient):
     """Somebody at a machine of their own. `email` is an address that nobody has yet."""
 
+    app: FastAPI
+    settings: Settings
     email: str
     errors: list[dict[str, Any]]
 
     @classmethod
     def of(cls, app: FastAPI, settings: Settings) -> "Browser":
         made = cls(transport=httpx.ASGITransport(app), base_url=settings.url)
+        made.app, made.settings = app, settings
         made.email = f"ada-{uuid.uuid4().hex[:8]}@example.com"
         made.errors = []
         return made
+
+    async def work(self) -> Tally:
+        """Let the server do its jobs: send mails, say."""
+        return await Worker(self.settings, self.app.state.database).run_due()
 
     async def auth(self, path: str, json: Any = None, **options: Any) -> httpx.Response:
         """POST to better-auth's routes."""

@@ -53,6 +53,8 @@ async def start(settings: Settings, owner: Any, tmp_path: Path) -> AsyncIterator
     """Starts a server with other settings, beside the usual one and on the same database."""
     running: list[Any] = []
 
+    await owner.execute("delete from jobs")
+
     async def begin(**changes: Any) -> Browser:
         others = settings.model_copy(update={"mail_dir": tmp_path, **changes})
         app = create_app(others)

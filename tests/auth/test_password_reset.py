@@ -20,8 +20,10 @@ REQUESTED = {"status": True, "message": "If this email exists in our system, che
 INVALID = {"message": "Invalid token", "code": "INVALID_TOKEN"}
 
 
-def mails_to(settings: Settings, address: str) -> list[EmailMessage]:
+async def mails_to(browser: Browser) -> list[EmailMessage]:
     """What was mailed to the address, the oldest first."""
+    await browser.work()
+    settings, address = browser.settings, browser.email
     mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in sorted(settings.mails.glob("*"))]
     return [cast(EmailMessage, mail) for mail in mails if mail["to"] == address]
 
@@ -32,7 +34,7 @@ def text_of(mail: EmailMessage) -> str:
 
 async def request_token(browser: Browser, settings: Settings) -> str:
     await browser.auth("request-password-reset", {"email": browser.email, "redirectTo": "/reset"})
-    found = re.search(r"reset-password/(\w+)", text_of(mails_to(settings, browser.email)[-1]))
+    found = re.search(r"reset-password/(\w+)", text_of((await mails_to(browser))[-1]))
     assert found
     return found[1]
 
@@ -42,7 +44,7 @@ async def test_a_link_is_mailed(browser: Browser, settings: Settings, path: str)
     await browser.sign_up()
     answer = await browser.auth(path, {"email": browser.email.upper(), "redirectTo": "/reset"})
     assert (answer.status_code, answer.json()) == (200, REQUESTED)
-    (mail,) = mails_to(settings, browser.email)
+    (mail,) = await mails_to(browser)
     assert (mail["from"], mail["subject"]) == (
         "Thicket <no-reply@thicket.example>",
         "Set a new password for Thicket",
@@ -60,7 +62,7 @@ async def test_an_unknown_address_gets_the_same_answer_and_no_mail(
     before = await owner.fetchval("select count(*) from password_resets")
     answer = await browser.auth("request-password-reset", {"email": browser.email, "redirectTo": "/reset"})
     assert (answer.status_code, answer.json()) == (200, REQUESTED)
-    assert mails_to(settings, browser.email) == []
+    assert await mails_to(browser) == []
     assert await owner.fetchval("select count(*) from password_resets") == before
 
 
@@ -71,18 +73,28 @@ async def test_in_production_the_log_tells_of_a_mail_but_nothing_of_it(
     await browser.sign_up()
     caplog.clear()
     await browser.auth("request-password-reset", {"email": browser.email, "redirectTo": "/reset"})
+    await browser.work()
     (path,) = tmp_path.glob("*.eml")
     said = [record.getMessage() for record in caplog.records if record.name == "app.core.mail"]
     assert said == [f"No mail is delivered by this server: one was written to the mail folder as {path.name}"]
 
 
-async def test_a_mail_that_cannot_be_written_refuses_nothing(start: Start, tmp_path: Path) -> None:
+async def test_a_mail_that_cannot_be_written_refuses_nothing_and_is_tried_again(
+    start: Start, tmp_path: Path, later: Callable[[timedelta], None]
+) -> None:
     taken = tmp_path / "file"
     taken.touch()
     browser = await start(mail_dir=taken)
     await browser.sign_up()
     answer = await browser.auth("request-password-reset", {"email": browser.email})
     assert (answer.status_code, answer.json()) == (200, REQUESTED)
+    assert (await browser.work()).failed == {"mail": 1}
+    assert (await browser.work()).failed == {}
+    later(timedelta(seconds=3))
+    taken.unlink()
+    assert (await browser.work()).done == {"mail": 1}
+    (path,) = taken.glob("*.eml")
+    assert browser.email.encode() in path.read_bytes()
 
 
 async def test_the_link_leads_to_the_page_that_was_named(browser: Browser, settings: Settings) -> None:
@@ -120,7 +132,7 @@ async def test_the_link_leads_to_no_foreign_site(browser: Browser, settings: Set
         403,
         {"message": "Invalid redirectURL", "code": "INVALID_REDIRECT_URL"},
     )
-    assert len(mails_to(settings, browser.email)) == 1
+    assert len(await mails_to(browser)) == 1
 
 
 async def test_a_new_password_ends_every_session(browser: Browser, another: Browser, settings: Settings) -> None:
@@ -192,7 +204,7 @@ async def test_graphql_does_the_same(browser: Browser, settings: Settings) -> No
         input={"email": browser.email},
     )
     assert data == {"requestPasswordReset": REQUESTED}
-    text = text_of(mails_to(settings, browser.email)[-1])
+    text = text_of((await mails_to(browser))[-1])
     assert "reset-password/" not in text
     token = re.search(r"^\w{24}$", text, re.MULTILINE)
     assert token

@@ -94,6 +94,7 @@ async def test_mails_are_asked_for_one_address_five_times_an_hour(start: Start, 
         for number in range(6)
     ]
     assert statuses == [*[200] * 5, 429]
+    await browser.work()
     assert len(list(tmp_path.glob("*.eml"))) == 5
 
 

@@ -13,7 +13,16 @@ Owner = "asyncpg.Connection[Any]"
 
 TABLES = sorted(SQLModel.metadata.tables)
 TENANTS = [name for name in TABLES if "org_id" in SQLModel.metadata.tables[name].columns]
-NO_TENANTS = ["access_tokens", "accounts", "organizations", "password_resets", "rate_buckets", "sessions", "users"]
+NO_TENANTS = [
+    "access_tokens",
+    "accounts",
+    "jobs",
+    "organizations",
+    "password_resets",
+    "rate_buckets",
+    "sessions",
+    "users",
+]
 """What belongs to a user, to the server, or is the organization itself."""
 
 POLICIES = {"trusted": "*", "seen": "r", "added": "a", "changed": "w", "removed": "d"}

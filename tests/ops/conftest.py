@@ -49,9 +49,9 @@ class Thicket:
         # In a thread, since commands have event loops of their own.
         with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
             patch.chdir(self.folder)
-            for name in set(os.environ) - set(self._environment(settings)):
+            for name in set(os.environ) - set(self.environment(settings)):
                 patch.delenv(name)
-            for name, value in self._environment(settings).items():
+            for name, value in self.environment(settings).items():
                 patch.setenv(name, value)
             with ThreadPoolExecutor(1) as thread:
                 status = thread.submit(main, arguments).result(PATIENCE)
@@ -64,7 +64,7 @@ class Thicket:
             process = subprocess.Popen(
                 [*PROGRAM, "--port", str(port), *arguments],
                 cwd=self.folder,
-                env=self._environment(settings),
+                env=self.environment(settings),
                 stdout=subprocess.PIPE,
                 stderr=errors,
                 text=True,
@@ -79,7 +79,7 @@ class Thicket:
         assert "  Database" in "\n".join(said), (self.folder / "errors.txt").read_text()
         return running
 
-    def _environment(self, settings: dict[str, str]) -> dict[str, str]:
+    def environment(self, settings: dict[str, str]) -> dict[str, str]:
         """Ours without its settings, and with the given ones."""
         given = {f"THICKET_{name.upper()}": value for name, value in {**self.settings, **settings}.items()}
         ours = {name: value for name, value in os.environ.items() if not name.startswith("THICKET_")}

@@ -8,7 +8,7 @@ import pytest
 from app.cli import main
 from tests.ops.conftest import Thicket
 
-COMMANDS = ["serve", "migrate", "seed", "export-schema", "openapi", "routes", "doctor"]
+COMMANDS = ["serve", "worker", "jobs", "migrate", "seed", "export-schema", "openapi", "routes", "doctor"]
 
 
 @pytest.fixture(autouse=True)

@@ -27,10 +27,11 @@ def newcomer(world: World, settings: Settings) -> Newcomer:
 
 
 @pytest.fixture
-def mails(settings: Settings) -> Callable[[str], list[Message]]:
+def mails(world: World, settings: Settings) -> Callable[[str], Awaitable[list[Message]]]:
     """The mails that were written to an address, oldest first."""
 
-    def to(address: str) -> list[Message]:
+    async def to(address: str) -> list[Message]:
+        await world.work()
         files = sorted(Path(settings.mails).glob("*.eml"))
         letters = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
         return [letter for letter in letters if letter["To"] == address]

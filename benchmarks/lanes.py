@@ -1,112 +1,83 @@
-"""The requests that are compared: 50 to-dos with their people, asked for by one member of each organization in turn."""
+"""What a comparison is made of: lanes, each a way to ask a peer, and scenarios, each some lanes with the same task."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
-import asyncpg
 import orjson
 
-from app.core.secret import derived_token, signature
-from benchmarks import data
+from benchmarks.asking import Asker
 from benchmarks.load import Answer
 
-DOCUMENT = """
-query Todos($org: String!) {
-  organization(slug: $org) {
-    recordings(type: TODO, first: 50) {
-      nodes {
-        id type projectId parentId status title content position dueOn startsOn startsAt endsAt allDay recurrence
-        completed completedAt completedById creatorId creator { name image } visibleToClients pinnedAt scheduledAt
-        categoryId approvalStatus commentsClosed commentCount lastCommentAt assignees { id } mentioned { id }
-        contentAttachments color onHold createdAt updatedAt
-      }
-      totalCount
-    }
-  }
-}
-"""
+CONNECTIONS = 16
+SMALL, LARGE = "200,000 recordings", "2,000,000 recordings"
 
 
 @dataclass(frozen=True)
 class Lane:
-    """One way to ask a peer for the list."""
+    """One way to ask a peer for something."""
 
     name: str
     peer: str
-    request: Callable[[str, str], bytes]
-    """Of an organization's slug and a session cookie."""
+    """An application of benchmarks/peers."""
+    request: Callable[[Asker], bytes]
     read: Callable[[Answer], Any]
-    """What the answer says, the same for all ways."""
+    """What the answer says, the same for all lanes of a scenario."""
+    data: str = SMALL
+    connections: int = CONNECTIONS
 
-    def requests(self, cookies: dict[str, str]) -> Sequence[bytes]:
-        return [self.request(slug, cookie) for slug, cookie in cookies.items()]
-
-
-def rest(slug: str, cookie: str) -> bytes:
-    return _http(f"GET /api/v1/{slug}/recordings?type=todo&per_page=50", cookie)
+    def requests(self, asking: Sequence[Asker]) -> list[bytes]:
+        return [self.request(asker) for asker in asking]
 
 
-def graphql(slug: str, cookie: str) -> bytes:
-    body = orjson.dumps({"query": DOCUMENT, "variables": {"org": slug}})
-    return _http("POST /graphql", cookie, "Content-Type: application/json", f"Content-Length: {len(body)}") + body
+@dataclass(frozen=True)
+class Scenario:
+    """Lanes that do the same, one of which the others are compared with."""
+
+    name: str
+    title: str
+    lanes: tuple[Lane, ...]
+    """Ratios are to the first."""
+    enough: Callable[[Any], bool]
+    """Whether an answer is what was meant to be asked for."""
+    quick: frozenset[str] = frozenset()
+    """Which peers take part where time is short; none: the scenario is left out."""
+    equal: bool = True
+    """All lanes answer the same. Else they ask different data, or differently much."""
+    written: tuple[str, ...] = ()
+    """Tables that a request writes to; each lane has to add equally many rows."""
+
+    def shortened(self) -> "Scenario | None":
+        """What is left of it where time is short."""
+        lanes = tuple(lane for lane in self.lanes if lane.peer in self.quick)
+        return Scenario(**{**vars(self), "lanes": lanes}) if lanes else None
+
+    def without(self, peers: set[str]) -> "Scenario":
+        """The same without peers that cannot be started here."""
+        return Scenario(**{**vars(self), "lanes": tuple(lane for lane in self.lanes if lane.peer not in peers)})
 
 
-def _http(what: str, cookie: str, *headers: str) -> bytes:
+def get(asker: Asker, path: str, *headers: str) -> bytes:
+    return _http(f"GET {path}", asker, *headers)
+
+
+def post(asker: Asker, path: str, body: Any, *headers: str) -> bytes:
+    content = orjson.dumps(body)
+    told = (*headers, "Content-Type: application/json", f"Content-Length: {len(content)}")
+    return _http(f"POST {path}", asker, *told) + content
+
+
+def ask(document: str, **variables: Any) -> Callable[[Asker], bytes]:
+    """A GraphQL document by POST; it is told the organization's slug as `$org` where it wants to know."""
+
+    def request(asker: Asker) -> bytes:
+        given = {"org": asker.slug, **variables} if "$org" in document else variables
+        # PostGraphile's documents have no place for the organization; it is told by a header.
+        return post(asker, "/graphql", {"query": document, "variables": given}, f"X-Organization: {asker.slug}")
+
+    return request
+
+
+def _http(what: str, asker: Asker, *headers: str) -> bytes:
     always = (f"{what} HTTP/1.1", "Host: 127.0.0.1", "Accept: application/json")
-    return "\r\n".join([*always, f"Cookie: better-auth.session_token={cookie}", *headers, "", ""]).encode()
-
-
-def read_rest(answer: Answer) -> Any:
-    return {"total": int(answer.header("x-total-count") or -1), "rows": orjson.loads(answer.body)}
-
-
-def read_graphql(answer: Answer) -> Any:
-    listed = orjson.loads(answer.body)["data"]["organization"]["recordings"]
-    return {"total": listed["totalCount"], "rows": [_as_rest(node) for node in listed["nodes"]]}
-
-
-def _as_rest(node: dict[str, Any]) -> dict[str, Any]:
-    row = {"".join(f"_{c.lower()}" if c.isupper() else c for c in name): value for name, value in node.items()}
-    creator, assignees, mentioned = row.pop("creator"), row.pop("assignees"), row.pop("mentioned")
-    return row | {
-        "meta": {},
-        "type": row["type"].lower(),
-        "status": row["status"].lower(),
-        "creator_name": creator["name"],
-        "creator_image": creator["image"],
-        "assignee_ids": [person["id"] for person in assignees],
-        "mentioned_membership_ids": [person["id"] for person in mentioned],
-    }
-
-
-def difference(given: Any, wanted: Any) -> str:
-    """Where two lists part, for people."""
-    for number, (one, other) in enumerate(zip(given["rows"], wanted["rows"], strict=False)):
-        fields = [name for name in {**one, **other} if one.get(name, ...) != other.get(name, ...)]
-        if fields:
-            name = fields[0]
-            return f"Row {number}, {', '.join(fields)}: {one.get(name, ...)!r} and {other.get(name, ...)!r}"
-    return f"{len(given['rows'])} of {given['total']} rows, and {len(wanted['rows'])} of {wanted['total']}"
-
-
-LIMIT = Lane("limit: asyncpg, JSON by PostgreSQL", "bare", rest, read_rest)
-LANES = (
-    LIMIT,
-    Lane("Thicket REST", "thicket", rest, read_rest),
-    Lane("Thicket GraphQL", "thicket", graphql, read_graphql),
-    Lane("by hand: FastAPI and SQLModel", "handwritten", rest, read_rest),
-)
-
-
-async def cookies(server_url: str) -> dict[str, str]:
-    """The session cookie of one member of each organization, by its slug."""
-    owner = await asyncpg.connect(data.on_database(server_url))
-    rows = await owner.fetch(
-        "select o.slug, s.id::text from sessions s join memberships m on m.user_id = s.user_id"
-        " join organizations o on o.id = m.org_id order by o.slug"
-    )
-    await owner.close()
-    tokens = {row["slug"]: derived_token(data.SECRET, "session", row["id"]) for row in rows}
-    return {slug: quote(f"{token}.{signature(data.SECRET, token)}", safe="") for slug, token in tokens.items()}
+    return "\r\n".join([*always, f"Cookie: better-auth.session_token={asker.cookie}", *headers, "", ""]).encode()

@@ -19,19 +19,19 @@ class Server:
     url: str
     pid: int | None
 
-    def serving_url(self) -> str:
+    def serving_url(self, database: str) -> str:
         """Where the measured servers connect, as the application's own role."""
         split = urlsplit(self.url)
         netloc = f"{_SERVER}@{split.netloc.rpartition('@')[2]}"
-        return split._replace(netloc=netloc, path=f"/{data.DATABASE}").geturl()
+        return split._replace(netloc=netloc, path=f"/{database}").geturl()
 
 
 _SERVER = f"{data.SERVER_ROLE}:{quote(data.SERVER_PASSWORD)}"
 
 
-def socket_url(folder: str) -> str:
+def socket_url(folder: str, database: str) -> str:
     """The same, by a socket in the folder."""
-    return f"postgresql://{_SERVER}@/{data.DATABASE}?host={quote(folder)}&port={embedded.PORT}"
+    return f"postgresql://{_SERVER}@/{database}?host={quote(folder)}&port={embedded.PORT}"
 
 
 @contextmanager

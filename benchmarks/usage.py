@@ -43,3 +43,10 @@ def _seconds(time: str) -> float:
     for part in rest.split(":"):
         total = total * 60 + float(part)
     return total + int(days or 0) * 86400
+
+
+def resident_megabytes(pid: int) -> float:
+    """The memory that a process and its children hold."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
+    rows = [line.split() for line in listed.splitlines()]
+    return sum(int(size) for own, parent, size in rows if str(pid) in (own, parent)) / 1024

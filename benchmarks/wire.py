@@ -14,14 +14,15 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.core.embedded import PORT
 
-READY, COMPLETE = b"Z"[0], b"C"[0]
+READY, ENDS = b"Z"[0], frozenset(b"Cs")
 HEADER = 5
 """A message's type and length (PostgreSQL, "Message Formats")."""
 
 
 @dataclass
 class Counter:
-    """What has passed so far. Every round trip ends with ReadyForQuery, every statement with CommandComplete."""
+    """What has passed so far. Every round trip ends with ReadyForQuery, every statement with CommandComplete, or
+    with PortalSuspended where its reader has said how many rows he wants."""
 
     statements: int = 0
     round_trips: int = 0
@@ -79,5 +80,5 @@ def _count(read: bytearray, counter: Counter) -> None:
         if len(read) < length:
             return
         counter.round_trips += read[0] == READY
-        counter.statements += read[0] == COMPLETE
+        counter.statements += read[0] in ENDS
         del read[:length]

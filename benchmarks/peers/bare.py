@@ -1,58 +1,28 @@
 """The limit: no framework, and one statement that finds out who asks, enters the organization and builds the JSON.
 
-It can answer this one route and nothing else: what is missing, wrong or forbidden it does not tell apart.
+It can answer these few requests and nothing else: what is missing, wrong or forbidden it does not tell apart.
 """
 
+import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote
 
 import asyncpg
+import orjson
 
+from app.core.ids import new_id
 from app.core.secret import digest, is_signed
 from app.settings import Settings
+from benchmarks.peers import statements
 from benchmarks.serve import POOL
 
 SETTINGS = Settings(_env_file=None)
-LIST = """
-with who as materialized (
-  select entered.org_id
-    from thicket_identify('session', $1, now()) identified,
-         -- who asks must be known before the organization is entered
-         lateral thicket_enter(case when identified.user_id is not null then $2 end) entered
-)
-select
-  (select coalesce(json_agg(shown), '[]')::text
-     from (select r.id, r.type, r.project_id, r.parent_id, r.status, r.title, r.content, r.position, r.due_on,
-                  r.starts_on,
-                  to_char(r.starts_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') starts_at,
-                  to_char(r.ends_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') ends_at,
-                  r.all_day, r.recurrence, r.completed_at is not null completed,
-                  to_char(r.completed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') completed_at,
-                  r.completed_by_id, r.creator_id, m.name creator_name, m.image creator_image, r.visible_to_clients,
-                  to_char(r.pinned_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') pinned_at,
-                  to_char(r.scheduled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') scheduled_at,
-                  r.category_id, r.approval_status, r.comments_closed, r.comment_count,
-                  to_char(r.last_comment_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') last_comment_at,
-                  (select coalesce(json_agg(a.membership_id order by a.created_at, a.membership_id), '[]')
-                     from assignments a where a.recording_id = r.id) assignee_ids,
-                  (select coalesce(json_agg(n.membership_id order by n.created_at, n.membership_id), '[]')
-                     from mentions n where n.recording_id = r.id) mentioned_membership_ids,
-                  '[]'::json content_attachments, -- the data set embeds nothing
-                  r.color, r.on_hold, '{}'::json meta,
-                  to_char(r.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') created_at,
-                  to_char(r.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') updated_at
-             from (select * from recordings
-                    where who.org_id is not null and type = 'todo' and status = 'active' and tool_enabled
-                    order by created_at desc, id desc limit 50) r
-             join memberships m on m.id = r.creator_id
-            order by r.created_at desc, r.id desc) shown),
-  (select count(*) from recordings
-    where who.org_id is not null and type = 'todo' and status = 'active' and tool_enabled)
-from who
-"""
-"""Row-level security leaves the organization's rows. What asks for them refers to `who`, and so runs after it."""
+SLUG = re.compile(r"[a-z0-9-]+")
 
 Scope = dict[str, Any]
+Shown = tuple[str, str | None]
+"""JSON, and how many rows there are in all where that was asked for."""
 pool: asyncpg.Pool
 
 
@@ -67,25 +37,71 @@ async def app(scope: Scope, receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
         return
-    _, _, _, slug, _ = scope["path"].split("/")  # /api/v1/{org}/recordings
-    token = _token(next(value for name, value in scope["headers"] if name == b"cookie"))
-    async with pool.acquire() as connection:
-        ((body, total),) = await connection.fetch(LIST, digest(token), slug)
+    _, _, _, slug, what, *which = scope["path"].split("/")  # /api/v1/{org}/…
+    body, total = await ROUTES[what, len(which)](scope, receive, slug, *which)
     raw = body.encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(raw)).encode()),
-        (b"x-total-count", str(total).encode()),
-    ]
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(raw)).encode())]
+    if total is not None:
+        headers.append((b"x-total-count", total.encode()))
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": raw})
 
 
-def _token(cookie: bytes) -> str:
+async def _list(scope: Scope, receive: Any, slug: str) -> Shown:
+    ((body, total),) = await pool.fetch(statements.LIST, digest(_token(scope)), slug)
+    return body, total
+
+
+async def _page(scope: Scope, receive: Any, slug: str) -> Shown:
+    return await pool.fetchval(statements.PAGE, digest(_token(scope)), slug), None
+
+
+async def _lists(scope: Scope, receive: Any, slug: str) -> Shown:
+    return await pool.fetchval(statements.LISTS, digest(_token(scope)), slug), None
+
+
+async def _one(scope: Scope, receive: Any, slug: str, id: str) -> Shown:
+    return await pool.fetchval(statements.ONE, digest(_token(scope)), slug, id), None
+
+
+async def _told(scope: Scope, receive: Any, slug: str, id: str) -> Shown:
+    settings = _header(scope, b"x-settings").decode().split("|")
+    return await pool.fetchval(statements.ONE_TOLD, *settings, id), None
+
+
+async def _create(scope: Scope, receive: Any, slug: str, parent_id: str, _: str) -> Shown:
+    given = orjson.loads((await receive())["body"])
+    if not SLUG.fullmatch(slug):
+        raise ValueError(slug)
+    begin = statements.BEGIN.replace("SLUG", slug).replace("DIGEST", digest(_token(scope)).hex())
+    values = (given["title"], given["content"], given["assignee_ids"])
+    async with pool.acquire() as connection:
+        await connection.execute(begin)
+        body = await connection.fetchval(statements.CREATE, new_id(), parent_id, *values, new_id(), new_id())
+        await connection.execute("commit")
+    return body, None
+
+
+ROUTES: dict[tuple[str, int], Callable[..., Awaitable[Shown]]] = {
+    ("recordings", 0): _list,
+    ("recordings", 1): _one,
+    ("recordings", 2): _create,
+    ("told", 1): _told,
+    ("page", 0): _page,
+    ("lists", 0): _lists,
+}
+
+
+def _token(scope: Scope) -> str:
+    cookie = _header(scope, b"cookie")
     token, _, signature = unquote(cookie.decode().partition("=")[2]).rpartition(".")
     if not is_signed(SETTINGS.secret, token, signature):
         raise PermissionError
     return token
+
+
+def _header(scope: Scope, wanted: bytes) -> bytes:
+    return next(value for name, value in scope["headers"] if name == wanted)
 
 
 async def _live(receive: Any, send: Any) -> None:

@@ -1,104 +1,20 @@
-"""The same route as one writes it by hand with FastAPI and SQLModel: models with relationships, a session by
+"""The same routes as one writes them by hand with FastAPI and SQLModel: models with relationships, a session by
 dependency, a model of the answer.
 """
 
-from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
-from urllib.parse import unquote
 
-from fastapi import Cookie, Depends, FastAPI, HTTPException, Query, Response
+from fastapi import Depends, FastAPI, HTTPException, Query, Response
 from pydantic import BaseModel, PlainSerializer
-from sqlalchemy import Column, DateTime, Float, Uuid, func, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import selectinload
-from sqlmodel import Field, MetaData, Relationship, SQLModel, col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from app.core.html import attached_in
-from app.core.secret import digest, is_signed
-from app.settings import Settings
-from benchmarks.serve import POOL
+from app.core.html import attached_in, rich_text
+from benchmarks.peers.orm import Assignment, Event, Recording, Subscription, in_organization
 
-SETTINGS = Settings(_env_file=None)
-URL = (SETTINGS.database_url or "").replace("postgresql://", "postgresql+asyncpg://", 1)
-engine = create_async_engine(URL, pool_size=POOL, max_overflow=0)
 app = FastAPI()
-
-Id = Uuid(as_uuid=False)
-
-
-class Base(SQLModel):
-    metadata = MetaData()
-
-
-class Member(Base, table=True):
-    __tablename__ = "memberships"
-
-    id: str = Field(sa_type=Id, primary_key=True)
-    name: str
-    image: str | None
-
-
-class Assignment(Base, table=True):
-    __tablename__ = "assignments"
-
-    recording_id: str = Field(sa_type=Id, primary_key=True, foreign_key="recordings.id")
-    membership_id: str = Field(sa_type=Id, primary_key=True, foreign_key="memberships.id")
-    created_at: datetime = Field(sa_type=DateTime(timezone=True))
-
-
-class Mention(Base, table=True):
-    __tablename__ = "mentions"
-
-    recording_id: str = Field(sa_type=Id, primary_key=True, foreign_key="recordings.id")
-    membership_id: str = Field(sa_type=Id, primary_key=True, foreign_key="memberships.id")
-    created_at: datetime = Field(sa_type=DateTime(timezone=True))
-
-
-class Recording(Base, table=True):
-    __tablename__ = "recordings"
-
-    id: str = Field(sa_type=Id, primary_key=True)
-    type: str
-    project_id: str | None = Field(sa_type=Id)
-    parent_id: str | None = Field(sa_type=Id)
-    status: str
-    title: str | None
-    content: str | None
-    position: float | None = Field(sa_type=Float)
-    due_on: date | None
-    starts_on: date | None
-    starts_at: datetime | None = Field(sa_type=DateTime(timezone=True))
-    ends_at: datetime | None = Field(sa_type=DateTime(timezone=True))
-    all_day: bool
-    recurrence: dict[str, Any] | None = Field(sa_column=Column(JSONB))
-    completed_at: datetime | None = Field(sa_type=DateTime(timezone=True))
-    completed_by_id: str | None = Field(sa_type=Id)
-    creator_id: str = Field(sa_type=Id, foreign_key="memberships.id")
-    visible_to_clients: bool
-    pinned_at: datetime | None = Field(sa_type=DateTime(timezone=True))
-    scheduled_at: datetime | None = Field(sa_type=DateTime(timezone=True))
-    category_id: str | None = Field(sa_type=Id)
-    approval_status: str | None
-    comments_closed: bool
-    comment_count: int
-    last_comment_at: datetime | None = Field(sa_type=DateTime(timezone=True))
-    color: str | None
-    on_hold: bool
-    tool_enabled: bool
-    created_at: datetime = Field(sa_type=DateTime(timezone=True))
-    updated_at: datetime = Field(sa_type=DateTime(timezone=True))
-
-    creator: Member = Relationship()
-    assignments: list[Assignment] = Relationship(
-        sa_relationship_kwargs={"order_by": "(Assignment.created_at, Assignment.membership_id)"}
-    )
-    mentions: list[Mention] = Relationship(
-        sa_relationship_kwargs={"order_by": "(Mention.created_at, Mention.membership_id)"}
-    )
-
 
 LINKS: tuple[Any, ...] = (Recording.creator, Recording.assignments, Recording.mentions)
 
@@ -149,22 +65,6 @@ class RecordingOut(BaseModel):
     updated_at: Instant
 
 
-async def in_organization(
-    org: str, session_cookie: Annotated[str, Cookie(alias="better-auth.session_token")]
-) -> AsyncIterator[AsyncSession]:
-    token, _, signature = unquote(session_cookie).rpartition(".")
-    if not is_signed(SETTINGS.secret, token, signature):
-        raise HTTPException(401)
-    async with AsyncSession(engine) as session:
-        identify = text("select user_id from thicket_identify('session', :digest, now())")
-        if (await session.execute(identify, {"digest": digest(token)})).scalar() is None:
-            raise HTTPException(401)
-        enter = text("select org_id from thicket_enter(:slug)")
-        if (await session.execute(enter, {"slug": org})).scalar() is None:
-            raise HTTPException(404)
-        yield session
-
-
 @app.get("/api/v1/{org}/recordings", response_model=list[RecordingOut])
 async def list_recordings(
     response: Response,
@@ -186,6 +86,74 @@ async def list_recordings(
     total = await session.exec(select(func.count()).select_from(Recording).where(*chosen))
     response.headers["X-Total-Count"] = str(total.one())
     return [_shown(recording) for recording in found]
+
+
+@app.get("/api/v1/{org}/recordings/{id}", response_model=RecordingOut)
+async def get_recording(id: str, session: Annotated[AsyncSession, Depends(in_organization)]) -> dict[str, Any]:
+    return _shown(await _find(session, id))
+
+
+class NewRecording(BaseModel):
+    type: str
+    title: str
+    content: str
+    assignee_ids: list[str]
+
+
+@app.post("/api/v1/{org}/recordings/{id}/children", response_model=RecordingOut, status_code=201)
+async def create_child(
+    id: str, new: NewRecording, session: Annotated[AsyncSession, Depends(in_organization)]
+) -> dict[str, Any]:
+    found = await session.exec(select(Recording).where(Recording.id == id).with_for_update())
+    parent = found.one_or_none()
+    if parent is None:
+        raise HTTPException(404)
+    last = await session.exec(select(func.max(Recording.position)).where(Recording.parent_id == id))
+    org_id, me, now = session.info["org_id"], session.info["me"], datetime.now(UTC)
+    recording = Recording(
+        org_id=org_id,
+        project_id=parent.project_id,
+        parent_id=parent.id,
+        tool=parent.tool,
+        tool_enabled=parent.tool_enabled,
+        type=new.type,
+        title=new.title,
+        content=rich_text(new.content, None),
+        creator_id=me,
+        position=(last.one() or 0.0) + 1,
+        visible_to_clients=parent.visible_to_clients,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(recording)
+    await session.flush()
+    about = {"recording_id": recording.id, "org_id": org_id, "created_at": now}
+    session.add_all(
+        [Assignment(**about, membership_id=person, assigned_by_id=me) for person in new.assignee_ids]
+        + [Subscription(**about, membership_id=person, reason="assigned") for person in {*new.assignee_ids, me}]
+        + [
+            Event(**about, project_id=parent.project_id, actor_id=me, action=action, detail=detail)
+            for action, detail in (
+                ("assigned", {"added": new.assignee_ids, "removed": []}),
+                ("created", None),
+            )
+        ]
+    )
+    await session.flush()
+    made = recording.id
+    session.expire(recording)
+    shown = _shown(await _find(session, made))
+    await session.commit()
+    return shown
+
+
+async def _find(session: AsyncSession, id: str) -> Recording:
+    options = (selectinload(link) for link in LINKS)
+    found = await session.exec(select(Recording).where(Recording.id == id).options(*options))
+    recording = found.one_or_none()
+    if recording is None:
+        raise HTTPException(404)
+    return recording
 
 
 def _shown(recording: Recording) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""The tables as one writes them with SQLModel, with relationships, and a session by dependency.
+
+Both peers that are written by hand in Python share this: the REST routes and the plain Strawberry schema.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from fastapi import Cookie, HTTPException
+from sqlalchemy import Column, DateTime, Float, Uuid, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlmodel import Field, MetaData, Relationship, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from app.core.ids import new_id
+from app.core.secret import digest, is_signed
+from app.settings import Settings
+from benchmarks.serve import POOL
+
+SETTINGS = Settings(_env_file=None)
+URL = (SETTINGS.database_url or "").replace("postgresql://", "postgresql+asyncpg://", 1)
+engine = create_async_engine(URL, pool_size=POOL, max_overflow=0)
+
+Id = Uuid(as_uuid=False)
+
+
+class Base(SQLModel):
+    metadata = MetaData()
+
+
+class Member(Base, table=True):
+    __tablename__ = "memberships"
+
+    id: str = Field(sa_type=Id, primary_key=True)
+    name: str
+    image: str | None
+
+
+class Assignment(Base, table=True):
+    __tablename__ = "assignments"
+
+    recording_id: str = Field(sa_type=Id, primary_key=True, foreign_key="recordings.id")
+    membership_id: str = Field(sa_type=Id, primary_key=True, foreign_key="memberships.id")
+    org_id: str = Field(sa_type=Id)
+    assigned_by_id: str = Field(sa_type=Id)
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+    person: Member = Relationship()
+
+
+class Mention(Base, table=True):
+    __tablename__ = "mentions"
+
+    recording_id: str = Field(sa_type=Id, primary_key=True, foreign_key="recordings.id")
+    membership_id: str = Field(sa_type=Id, primary_key=True, foreign_key="memberships.id")
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+    person: Member = Relationship()
+
+
+class Subscription(Base, table=True):
+    __tablename__ = "subscriptions"
+
+    recording_id: str = Field(sa_type=Id, primary_key=True, foreign_key="recordings.id")
+    membership_id: str = Field(sa_type=Id, primary_key=True, foreign_key="memberships.id")
+    org_id: str = Field(sa_type=Id)
+    reason: str
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Event(Base, table=True):
+    __tablename__ = "events"
+
+    id: str = Field(sa_type=Id, primary_key=True, default_factory=new_id)
+    org_id: str = Field(sa_type=Id)
+    action: str
+    actor_id: str = Field(sa_type=Id, foreign_key="memberships.id")
+    project_id: str | None = Field(sa_type=Id)
+    recording_id: str | None = Field(sa_type=Id, foreign_key="recordings.id")
+    detail: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Recording(Base, table=True):
+    __tablename__ = "recordings"
+
+    id: str = Field(sa_type=Id, primary_key=True, default_factory=new_id)
+    org_id: str = Field(sa_type=Id)
+    tool: str | None = None
+    type: str
+    project_id: str | None = Field(sa_type=Id)
+    parent_id: str | None = Field(sa_type=Id)
+    status: str = "active"
+    title: str | None = None
+    content: str | None = None
+    position: float | None = Field(default=None, sa_type=Float)
+    due_on: date | None = None
+    starts_on: date | None = None
+    starts_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    all_day: bool = False
+    recurrence: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    completed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    completed_by_id: str | None = Field(default=None, sa_type=Id)
+    creator_id: str = Field(sa_type=Id, foreign_key="memberships.id")
+    visible_to_clients: bool = False
+    pinned_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    scheduled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    category_id: str | None = Field(default=None, sa_type=Id)
+    approval_status: str | None = None
+    comments_closed: bool = False
+    comment_count: int = 0
+    last_comment_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    color: str | None = None
+    on_hold: bool = False
+    circled: bool = False
+    drafted_before: bool = False
+    tool_enabled: bool = True
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    updated_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+    creator: Member = Relationship()
+    assignments: list[Assignment] = Relationship(
+        sa_relationship_kwargs={"order_by": "(Assignment.created_at, Assignment.membership_id)"}
+    )
+    mentions: list[Mention] = Relationship(
+        sa_relationship_kwargs={"order_by": "(Mention.created_at, Mention.membership_id)"}
+    )
+
+
+async def enter(session: AsyncSession, cookie: str, slug: str) -> None:
+    """Find out who asks, and become a member of the organization; `session.info` then has both ids."""
+    token, _, signature = unquote(cookie).rpartition(".")
+    if not is_signed(SETTINGS.secret, token, signature):
+        raise HTTPException(401)
+    identify = text("select user_id from thicket_identify('session', :digest, now())")
+    if (await session.execute(identify, {"digest": digest(token)})).scalar() is None:
+        raise HTTPException(401)
+    entering = text("select org_id::text, membership_id::text as me from thicket_enter(:slug)")
+    member = (await session.execute(entering, {"slug": slug})).one()
+    if member.org_id is None:
+        raise HTTPException(404)
+    session.info.update(member._mapping)
+
+
+async def in_organization(
+    org: str, session_cookie: Annotated[str, Cookie(alias="better-auth.session_token")]
+) -> AsyncIterator[AsyncSession]:
+    async with AsyncSession(engine, expire_on_commit=False) as session:
+        await enter(session, session_cookie, org)
+        yield session

@@ -18,6 +18,7 @@ import app.auth.model
 import app.core.model
 import app.orgs.model
 import app.people.model
+import app.preferences.model
 import app.projects.model
 import app.recordings.model  # noqa: F401 -- every table there is
 from migrations import standing

@@ -1,10 +1,10 @@
 """Our SQL functions: the few looks across row-level security, each narrow, pinned and named for what it answers.
 
 All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
-what belongs to the user or the secret they are given. Those of jobs are in jobs.py.
+what belongs to the user or the secret they are given. More are in jobs.py, telling.py.
 """
 
-from migrations.jobs import JOBS
+from migrations import jobs, telling
 
 SETTINGS = """
 create function thicket_user() returns uuid language sql stable parallel safe
@@ -383,7 +383,7 @@ create trigger copy_to_memberships after update of name, email, image on users
   for each row execute function thicket_copy_user_to_memberships();
 """
 
-SCRIPTS = (SETTINGS, BECOMING, TREES, IDENTITY, ORGANIZATIONS, READING, JOBS)
+SCRIPTS = (SETTINGS, BECOMING, TREES, IDENTITY, ORGANIZATIONS, READING, jobs.JOBS, telling.ABSENCE)
 """Every function, in an order in which each finds those that it calls."""
 
 

@@ -41,6 +41,7 @@ SEEN: dict[str, str] = {
     "sessions": OWN,
     "password_resets": OWN,
     "access_tokens": OWN,
+    "preferences": OWN,
     "organizations": f"id = {ORG}",
     "memberships": TENANT,
     "companies": TENANT,
@@ -66,6 +67,7 @@ WRITTEN: dict[str, str] = {
     "sessions": OWN,
     "password_resets": OWN,
     "access_tokens": OWN,
+    "preferences": OWN,
     "organizations": f"id = {ORG}",
 }
 """Table → what a new or changed row must satisfy; where a table is missing here: that it is the organization's."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, text
 
-from migrations import functions, rls
+from migrations import functions, rls, telling
 
 OURS = text(
     "select oid::regprocedure::text from pg_proc"
@@ -43,5 +43,5 @@ def _script() -> list[str]:
         *(statement for script in functions.SCRIPTS for statement in functions.statements(script)),
         *(statement for table in rls.SEEN for statement in rls.protect(table)),
         *(statement for table in rls.HIDDEN for statement in rls.hide(table)),
-        *functions.statements(functions.TRIGGERS),
+        *functions.statements(functions.TRIGGERS + telling.TRIGGERS),
     ]

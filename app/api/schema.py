@@ -14,12 +14,13 @@ from app.core.declare import column_of
 from app.core.scalars import SCALARS
 from app.orgs import schema as orgs
 from app.people import schema as people
+from app.preferences import schema as preferences
 from app.projects import schema as projects
 from app.recordings import kinds
 from app.recordings import schema as recordings
 from app.recordings.schema.interface import NAMES
 
-MODULES: list[ModuleType] = [node, auth, orgs, people, projects, recordings, kinds]
+MODULES: list[ModuleType] = [node, auth, orgs, people, preferences, projects, recordings, kinds]
 
 
 def _parts(name: str) -> tuple[type, ...]:

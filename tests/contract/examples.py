@@ -170,6 +170,11 @@ TOKENS = {
     "RevokeAccessToken": example(id="tok-1"),
 }
 
+PREFERENCES = {
+    "GetPreferences": example(),
+    "UpdatePreferences": example(timezone="Europe/Paris", theme="dark", bad={"timezone": "Mars/Olympus"}),
+}
+
 AUTH = {
     "SignUp": example(name="Ada", email=NEW, password=PASSWORD, bad={"password": "short"}),
     "SignIn": example(email="ana-{tag}@example.com", password="pass-1", bad={"email": "nobody"}),
@@ -193,4 +198,4 @@ AUTH = {
     "ListAccounts": example(needs=("pass-1",)),
 }
 
-EXAMPLES: dict[str, Example] = {**ORGANIZATIONS, **PEOPLE, **PROJECTS, **RECORDINGS, **TOKENS, **AUTH}
+EXAMPLES: dict[str, Example] = {**ORGANIZATIONS, **PEOPLE, **PROJECTS, **RECORDINGS, **TOKENS, **PREFERENCES, **AUTH}

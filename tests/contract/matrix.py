@@ -13,6 +13,8 @@ GetAuthorization           401     200     200    200   200   200
 ListAccessTokens           401     200     200    200   200   200
 CreateAccessToken          401     201     201    201   201   201
 RevokeAccessToken          401     404     404    404   404   204
+GetPreferences             401     200     200    200   200   200
+UpdatePreferences          401     200     200    200   200   200
 
 ListPeople                 401     404     200    200   200   200
 GetPerson                  401     404     200    200   200   200

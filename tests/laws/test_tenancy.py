@@ -19,6 +19,7 @@ NO_TENANTS = [
     "jobs",
     "organizations",
     "password_resets",
+    "preferences",
     "rate_buckets",
     "sessions",
     "users",

@@ -22,6 +22,7 @@ from tests.world import populate
 BUDGETS = {
     "GetAuthorization": 2,
     "GetPerson": 4,
+    "GetPreferences": 2,
     "GetProject": 6,
     "GetRecording": 7,
     "GetSubscription": 6,

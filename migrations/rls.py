@@ -58,6 +58,8 @@ SEEN: dict[str, str] = {
     "mentions": ON_RECORDING,
     "cheers": ON_RECORDING,
     "events": EVENT,
+    "stored_files": TENANT,
+    "file_versions": ON_RECORDING,
 }
 """Table → which rows may be seen, changed and deleted."""
 
@@ -79,7 +81,7 @@ A project is of one organization. Unless the planner knows, it multiplies the tw
 whole list for a handful of rows, and reads and sorts all of it for every page.
 """
 
-HIDDEN = ("jobs", "rate_buckets")
+HIDDEN = ("discarded_files", "jobs", "rate_buckets")
 """Tables that only our own functions touch."""
 
 

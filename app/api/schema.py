@@ -12,6 +12,7 @@ from app.api.shortcuts import shorten
 from app.auth import schema as auth
 from app.core.declare import column_of
 from app.core.scalars import SCALARS
+from app.files import schema as files
 from app.orgs import schema as orgs
 from app.people import schema as people
 from app.preferences import schema as preferences
@@ -20,7 +21,7 @@ from app.recordings import kinds
 from app.recordings import schema as recordings
 from app.recordings.schema.interface import NAMES
 
-MODULES: list[ModuleType] = [node, auth, orgs, people, preferences, projects, recordings, kinds]
+MODULES: list[ModuleType] = [node, auth, orgs, people, preferences, projects, recordings, files, kinds]
 
 
 def _parts(name: str) -> tuple[type, ...]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.people.schema import PeopleGroup as PeopleGroup
     from app.people.schema import Person as Person
     from app.projects.schema import Project as Project
+    from app.recordings.kinds.upload import UploadedFile as UploadedFile
     from app.recordings.schema.interface import Assignable as Assignable
     from app.recordings.schema.interface import Commentable as Commentable
     from app.recordings.schema.interface import Recording as Recording
@@ -30,3 +31,4 @@ else:
     Commentable = Annotated["Commentable", lazy("app.recordings.schema.interface")]
     Recording = Annotated["Recording", lazy("app.recordings.schema.interface")]
     Subscribable = Annotated["Subscribable", lazy("app.recordings.schema.interface")]
+    UploadedFile = Annotated["UploadedFile", lazy("app.recordings.kinds.upload")]

@@ -21,6 +21,7 @@ from app.core.refs import (
     Project,
     Recording,
     Subscribable,
+    UploadedFile,
 )
 from app.core.sources import Link
 from app.orgs import actions
@@ -139,6 +140,8 @@ class Organization(Node):
     subscribable: Subscribable | None = found(
         RecordingRow, only=able("subscribable"), description="A recording that people can follow."
     )
+
+    upload: UploadedFile | None = found(RecordingRow, only=able("filed"), description="A file that people share.")
 
     @strawberry.field(description="Your role in it.")
     def role(self, info: Info) -> Role:

@@ -25,6 +25,7 @@ class RecordingType(StrEnum):
     TODO = "todo"
     VAULT = "vault"
     DOCUMENT = "document"
+    UPLOAD = "upload"
     SCHEDULE = "schedule"
     SCHEDULE_ENTRY = "schedule_entry"
     CARD_TABLE = "card_table"
@@ -122,6 +123,9 @@ class Recording(SQLModel, table=True):
     """An entry stands out on the calendar."""
     special: str | None = None
     """Which of a card table's own columns it is (SpecialColumn)."""
+
+    file_id: str | None = link(optional=True)
+    """The present version of an upload's file (app/files)."""
 
     trash_batch_id: str | None = link(optional=True)
     """What was archived or trashed together comes back together."""

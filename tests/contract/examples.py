@@ -10,7 +10,8 @@ from typing import Any
 from graphql import get_named_type, is_enum_type
 
 from rest_compat.compile import PARAMETER, Parameter, Route
-from tests.contract.scene import PASSWORD, Scene
+from tests.contract.scene import LOGO, PASSWORD, Scene
+from tests.multipart import File
 
 Values = dict[str, Any]
 
@@ -88,6 +89,7 @@ def example(
     return Example(values, bad or {}, needs, first, asks)
 
 
+EMPTY = File("empty.txt", b"")
 NEW = "ada-{tag}@example.com"
 
 ORGANIZATIONS = {
@@ -128,6 +130,17 @@ PROJECTS = {
     "UpdateProjectTool": example(id="prj-1", tool="vault", title="Papers", bad={"title": " "}),
     "ListProjectPeople": example(id="prj-1"),
     "SetProjectPeople": example(id="prj-1", membership_ids=["mem-bob"], bad={"membership_ids": ["mem-eve"]}),
+}
+
+UPLOADS = {
+    "CreateUpload": example(
+        needs=("upl-1",), vault_id="vault-1", file=LOGO, description_html="<p>Ours</p>", bad={"file": EMPTY}
+    ),
+    "DownloadUpload": example(id="upl-1"),
+    "ViewUpload": example(id="upl-1"),
+    "ListUploadVersions": example(id="upl-1", first=(("POST", "/{org}/uploads/upl-1/versions", {"file": LOGO}),)),
+    "UpdateUpload": example(id="upl-1", file=File("logo.txt", b"Ours"), bad={"file": EMPTY}),
+    "GetStoredContent": example(token="file-1"),
 }
 
 RECORDINGS = {
@@ -198,4 +211,13 @@ AUTH = {
     "ListAccounts": example(needs=("pass-1",)),
 }
 
-EXAMPLES: dict[str, Example] = {**ORGANIZATIONS, **PEOPLE, **PROJECTS, **RECORDINGS, **TOKENS, **PREFERENCES, **AUTH}
+EXAMPLES: dict[str, Example] = {
+    **ORGANIZATIONS,
+    **PEOPLE,
+    **PROJECTS,
+    **RECORDINGS,
+    **UPLOADS,
+    **TOKENS,
+    **PREFERENCES,
+    **AUTH,
+}

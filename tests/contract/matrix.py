@@ -76,6 +76,13 @@ CreateCheer                401     404     201    201   201   201
 DeleteCheer                401     404     403    403   403   200
 BatchRecordings            401     404     403    200   200   200
 
+CreateUpload               401     404     201    201   201   201
+DownloadUpload             401     404     302    302   302   302
+ViewUpload                 401     404     302    302   302   302
+ListUploadVersions         401     404     200    200   200   200
+UpdateUpload               401     404     403    201   201   201
+GetStoredContent           200     200     200    200   200   200
+
 SignUp                     200     200     200    200   200   200
 SignIn                     200     200     200    200   200   200
 SignOut                    200     200     200    200   200   200

@@ -20,11 +20,13 @@ from tests.contract.scene import Scene
 from tests.world import populate
 
 BUDGETS = {
+    "DownloadUpload": 5,
     "GetAuthorization": 2,
     "GetPerson": 4,
     "GetPreferences": 2,
     "GetProject": 6,
     "GetRecording": 7,
+    "GetStoredContent": 1,
     "GetSubscription": 6,
     "ListAccessTokens": 2,
     "ListAllProjects": 8,
@@ -41,6 +43,8 @@ BUDGETS = {
     "ListProjects": 6,
     "ListRecordingEvents": 8,
     "ListRecordings": 8,
+    "ListUploadVersions": 7,
+    "ViewUpload": 5,
 }
 
 COMPILED = {
@@ -56,6 +60,7 @@ COMPILED = {
     "ListProjectTools",
     "ListProjects",
     "ListRecordings",
+    "ListUploadVersions",
 }
 """The rest asks for something that is programmed, not declared."""
 
@@ -107,9 +112,9 @@ async def cost(scene: Scene, name: str, statements: list[int], **change: Any) ->
     request = await EXAMPLES[name].request(scene, ROUTES[name], change)
     statements.clear()
     answer = await scene.rest("ana", request.method, request.path)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == ROUTES[name].status, answer.text
     (spent,) = statements
-    return spent, len(answer.json())
+    return spent, len(answer.json()) if name in PAGED else 0
 
 
 @pytest.mark.parametrize("name", READS)
@@ -152,7 +157,7 @@ async def test_a_compiled_read_is_one_round_trip(crowded: Scene, round_trips: li
     answers = []
     for _ in range(3):
         round_trips.clear()
-        answers.append((await crowded.rest("ana", request.method, request.path)).json())
+        answers.append((await crowded.rest("ana", request.method, request.path)).text)
     assert round_trips == (["one statement"] if name in COMPILED else ["a transaction"])
     assert answers[0] == answers[1] == answers[2]
 

@@ -10,16 +10,18 @@ from fastapi import FastAPI
 from pwdlib import PasswordHash
 
 from app.auth import passwords
+from app.core.ids import new_id
 from app.settings import Settings
 from tests.contract.masks import UUID, is_recent
 from tests.contract.notation import Exchange, read
-from tests.contract.scene import CHEAP, MAKERS, NEVER, PASSWORD, Scene
+from tests.contract.scene import CHEAP, FILES, MAKERS, NEVER, PASSWORD, Scene
+from tests.multipart import of_rest
 from tests.world import Person, _person, populate
 
 EXCHANGES = read()
 KINDS = (
-    "prj board todoset vault schedule table chat questionnaire clientside list todo msg draft doc evt col card step "
-    "line com chr ev usr mem org ses acc inv cmp grp tok"
+    "prj board todoset vault schedule table chat questionnaire clientside list todo msg draft doc upl evt col card "
+    "step line com chr ev usr mem org ses acc inv cmp grp tok"
 )
 NAME = re.compile(rf"({'|'.join(KINDS.split())})-\w+")
 NOW = re.compile(r"2026-06-(07|14)T1[23]:00:00\.000Z")
@@ -64,6 +66,12 @@ class Replay:
             await self.scene.world.owner.execute(
                 "update organizations set tier = 'free' where id = $1", self.scene.world.org_id
             )
+        elif name == "full-storage":
+            await self.give("free-plan")
+            await self.scene.world.owner.execute(
+                "insert into stored_files (id, org_id, byte_size, created_at) values ($1, $2, $3, now())",
+                new_id(), self.scene.world.org_id, 1_073_741_000,
+            )  # fmt: skip
         elif name == "shared":
             self.scene.shared = True
         elif name == "usr-cat":
@@ -81,7 +89,7 @@ class Replay:
     async def filled(self, value: Any) -> Any:
         """A request's body with ids for names."""
         if isinstance(value, dict):
-            return {key: await self.filled(each) for key, each in value.items()}
+            return {key: FILES[each] if key == "file" else await self.filled(each) for key, each in value.items()}
         if isinstance(value, list):
             return [await self.filled(each) for each in value]
         return await self.scene.filled_text(self.mine(value)) if isinstance(value, str) else value
@@ -109,7 +117,7 @@ class Replay:
             answer = await self.scene.rest("ada", method, await self.path(before), await self.filled(sent))
             assert answer.status_code < 300, answer.text
         headers = {**await self.headers(conditions.who), **conditions.headers}
-        content: dict[str, Any] = {"json": body} if body is not None else {}
+        content = of_rest(body)
         if conditions.kind:
             kind, _, raw = conditions.kind.partition(" ")
             headers["content-type"], content = kind, {"content": raw}

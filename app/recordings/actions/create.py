@@ -59,6 +59,8 @@ class New:
     drafted: bool = False
     link: str | None = None
     circled: bool | None = None
+    file_id: str | None = None
+    """The version that an upload begins with; the caller adds it."""
 
 
 async def create(ctx: Context, parent_id: str, new: New) -> Recording:
@@ -73,7 +75,9 @@ async def create(ctx: Context, parent_id: str, new: New) -> Recording:
     await lock(ctx, parent.id)
     # Read again now that nobody can trash or move it: nothing new may end up where nobody looks.
     parent = await find(ctx, parent.id)
-    await _require_fits(ctx, kind, parent)
+    await require_fits(ctx, kind, parent)
+    if kind.filed and new.file_id is None:
+        raise Invalid.field("type", Reason.invalid_value, f"A {kind.words} is made by sending a file")
     if new.type is RecordingType.COMMENT:
         _require_open_thread(parent)
     require_active(parent, field="type")
@@ -110,7 +114,8 @@ def _require_open_thread(parent: Recording) -> None:
         raise NotFound
 
 
-async def _require_fits(ctx: Context, kind: Kind, parent: Recording) -> None:
+async def require_fits(ctx: Context, kind: Kind, parent: Recording) -> None:
+    """Raise Invalid where the parent holds no such kind."""
     if RecordingType(parent.type) not in kind.parents or await too_deep(ctx, kind.type, parent):
         message = f"A {kind.words} cannot be created under a {parent.type}"
         raise Invalid([Problem("type", Reason.invalid_value, message)], message)
@@ -139,6 +144,7 @@ def _composed(ctx: Context, kind: Kind, parent: Recording, new: New) -> Recordin
         starts_at=starts_at,
         ends_at=ends_at,
         all_day=all_day,
+        file_id=new.file_id,
         link=dated(kind, "link", optional_text("link", new.link, most=LINK)),
         circled=bool(dated(kind, "circled", new.circled or None)),
         completed_at=ctx.now if done else None,
@@ -222,7 +228,7 @@ async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recor
         await assign(ctx, recording, assignees)
         detail = {"added": list(assignees), "removed": []}
         await note(ctx, "assigned", project_id=recording.project_id, recording_id=recording.id, detail=detail)
-    if kind.notifies and not new.drafted:
+    if kind.notifies and not new.drafted and not (kind.notifies_silently and new.notify is None):
         await subscribe_audience(ctx, recording, new.notify)
     elif kind.subscribable:
         await subscribe(ctx, recording, [ctx.me], SubscriptionReason.AUTHOR)

@@ -10,6 +10,7 @@ from app.core.db import among
 from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.policy import Verb, owns_or_is_team, require
 from app.core.rules import line, optional_text
+from app.files.naming import rename
 from app.projects.model import ProjectTool
 from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.create import LINK, contents, dated, timed, titled
@@ -46,6 +47,10 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
         field = min(set(values) - {"title"})
         raise Invalid.field(field, Reason.invalid_value, f"A {kind.words} has no {field}")
     wanted = _read(kind, recording, values)
+    if "base_name" in values:
+        if not kind.filed:
+            raise Invalid.field("base_name", Reason.invalid_value, f"A {kind.words} has no base_name")
+        wanted["title"] = await rename(ctx, recording, values["base_name"])
     changed = {name: value for name, value in wanted.items() if getattr(recording, name) != value}
     if not changed:
         return recording

@@ -60,6 +60,9 @@ class UpdateRecordingInput:
     all_day: Maybe[bool] = strawberry.field(default=None, description="It takes whole days.")
     link: Maybe[str | None] = strawberry.field(default=None, description="Where it takes place, as an address.")
     circled: Maybe[bool] = strawberry.field(default=None, description="It stands out on the calendar.")
+    base_name: Maybe[str] = strawberry.field(
+        default=None, description="What an upload's file is called, without its ending, which it keeps (uploads)."
+    )
     scheduled_at: Maybe[datetime | None] = strawberry.field(default=None, description="When a draft is to be posted.")
     visible_to_clients: Maybe[bool] = strawberry.field(
         default=None, description="Show it to the project's clients, with all that lies in it."

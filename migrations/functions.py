@@ -1,10 +1,10 @@
 """Our SQL functions: the few looks across row-level security, each narrow, pinned and named for what it answers.
 
 All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
-what belongs to the user or the secret they are given. More are in jobs.py, telling.py.
+what belongs to the user or the secret they are given. More are in jobs.py, reading.py, telling.py, words.py.
 """
 
-from migrations import jobs, telling
+from migrations import jobs, reading, telling, words
 
 SETTINGS = """
 create function thicket_user() returns uuid language sql stable parallel safe
@@ -345,45 +345,24 @@ begin
 end $$;
 """
 
-READING = """
-create function thicket_open(kind text, secret_digest bytea, moment timestamptz, which text)
-returns table (org_id uuid, vocabulary text)
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-  select i.vocabulary into vocabulary from thicket_identify(kind, secret_digest, moment) i where i.user_id is not null;
-  if found then
-    select e.org_id into org_id from thicket_enter(which) e;
-  end if;
-  return next;
-end $$;
-
-create function thicket_cursor(parts text) returns text language sql stable parallel safe as $$
-  select translate(encode(convert_to('[' || parts || ']', 'UTF8'), 'base64'), E'+/=\\n', '-_')
-$$;
-
-create function thicket_missing() returns json
-language plpgsql volatile as $$
-begin
-  raise no_data_found;
-end $$;
-
-create function thicket_embedded(content text) returns text[]
-language sql immutable parallel safe as $$
-  select coalesce(array_agg(id order by place), '{}') from (
-    select id, min(place) as place
-      from regexp_matches(content, '<figure data-recording-id="([0-9a-f-]{36})">', 'g')
-           with ordinality as found (parts, place), unnest(parts) as id
-     group by id) each
-$$;
-"""
-"""One statement that becomes somebody and reads: what compiled queries begin with (app/api/compiler)."""
-
 TRIGGERS = """
+create trigger index_words after insert or update of title, content on recordings
+  for each row execute function thicket_index_recording();
 create trigger copy_to_memberships after update of name, email, image on users
   for each row execute function thicket_copy_user_to_memberships();
 """
 
-SCRIPTS = (SETTINGS, BECOMING, TREES, IDENTITY, ORGANIZATIONS, READING, jobs.JOBS, telling.ABSENCE)
+SCRIPTS = (
+    SETTINGS,
+    BECOMING,
+    TREES,
+    IDENTITY,
+    ORGANIZATIONS,
+    reading.READING,
+    jobs.JOBS,
+    telling.ABSENCE,
+    words.SEARCH,
+)
 """Every function, in an order in which each finds those that it calls."""
 
 

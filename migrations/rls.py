@@ -81,7 +81,7 @@ A project is of one organization. Unless the planner knows, it multiplies the tw
 whole list for a handful of rows, and reads and sorts all of it for every page.
 """
 
-HIDDEN = ("discarded_files", "jobs", "rate_buckets")
+HIDDEN = ("discarded_files", "jobs", "rate_buckets", "search_entries")
 """Tables that only our own functions touch."""
 
 

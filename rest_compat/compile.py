@@ -66,6 +66,8 @@ class Parameter:
     whole: bool
     not_found: bool
     """A value that the type does not know answers 404."""
+    synonym: str | None
+    """Another name in the query string; the documentation tells only the first."""
     refuses_null: bool
     definition: GraphQLArgument | GraphQLInputField | None
     """What the document fills with it first."""
@@ -302,6 +304,7 @@ def _parameters(documents: Documents, node: OperationDefinitionNode, method: str
             description=_description(definition, filled),
             whole=bool(placed.get("whole")),
             not_found=placed.get("otherwise") == "NOT_FOUND",
+            synonym=placed.get("synonym"),
             refuses_null=any(refuses_null(each) for each in filled),
             definition=filled[0] if filled else None,
         )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.recordings.schema.interface import Commentable as Commentable
     from app.recordings.schema.interface import Recording as Recording
     from app.recordings.schema.interface import Subscribable as Subscribable
+    from app.search.schema import SearchHit as SearchHit
 else:
     Organization = Annotated["Organization", lazy("app.orgs.schema")]
     Company = Annotated["Company", lazy("app.people.schema")]
@@ -32,3 +33,4 @@ else:
     Recording = Annotated["Recording", lazy("app.recordings.schema.interface")]
     Subscribable = Annotated["Subscribable", lazy("app.recordings.schema.interface")]
     UploadedFile = Annotated["UploadedFile", lazy("app.recordings.kinds.upload")]
+    SearchHit = Annotated["SearchHit", lazy("app.search.schema")]

@@ -20,6 +20,7 @@ from app.core.refs import (
     Person,
     Project,
     Recording,
+    SearchHit,
     Subscribable,
     UploadedFile,
 )
@@ -44,6 +45,7 @@ from app.projects.loaders import projects_listed, see_every_project
 from app.projects.model import Project as ProjectRow
 from app.recordings.loaders import able, recordings_listed
 from app.recordings.model import Recording as RecordingRow
+from app.search.loaders import ask, found_by_words
 
 Id = Annotated[strawberry.ID, argument(description="Its id.")]
 
@@ -125,6 +127,12 @@ class Organization(Node):
     )
     recordings: Connection[Recording] = connected(
         RecordingRow, recordings_listed, description="Recordings of one type across projects, newest first."
+    )
+    search: Connection[SearchHit] = connected(
+        RecordingRow,
+        found_by_words,
+        check=ask,
+        description="Recordings by what they say: title, content, comments. Only what you may see, and no trash.",
     )
 
     project: Project | None = found(

@@ -45,6 +45,7 @@ UpdateProjectTool          401     404     403    200   200   200
 ListProjectPeople          401     404     200    200   200   200
 SetProjectPeople           401     404     403    200   200   200
 
+Search                     401     404     200    200   200   200
 ListRecordings             401     404     200    200   200   200
 GetRecording               401     404     200    200   200   200
 UpdateRecording            401     404     403    200   200   200

@@ -45,6 +45,7 @@ BUDGETS = {
     "ListRecordings": 8,
     "ListUploadVersions": 7,
     "ViewUpload": 5,
+    "Search": 11,
 }
 
 COMPILED = {
@@ -99,7 +100,7 @@ async def crowded(app: FastAPI, settings: Settings, owner: Any) -> Scene:
         await scene.made("POST", "/{org}/groups", {"name": f"G {number}", "membership_ids": [joined.membership_id]})
         await scene.made("POST", "/{org}/people", {"email": f"i{number}-{scene.world.tag}@x.example", "role": "member"})
         await scene.made("POST", "/{org}/projects", {"name": f"Project {number}"})
-        await scene.child("list-1", "todo", title=f"{number}", assignee_ids=[joined.membership_id])
+        await scene.child("list-1", "todo", title=f"Copy {number}", assignee_ids=[joined.membership_id])
         await scene.made("POST", f"/{{org}}/recordings/{todo}/comments", {"content": f"{number}"})
         await scene.made("PATCH", f"/{{org}}/recordings/{todo}", {"title": f"Title {number}"})
         founded = await scene.rest("ana", "POST", "/orgs", {"name": f"Other {number}"})

@@ -1,0 +1,34 @@
+"""The functions that compiled queries begin with (app/api/compiler)."""
+
+READING = """
+create function thicket_open(kind text, secret_digest bytea, moment timestamptz, which text)
+returns table (org_id uuid, vocabulary text)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  select i.vocabulary into vocabulary from thicket_identify(kind, secret_digest, moment) i where i.user_id is not null;
+  if found then
+    select e.org_id into org_id from thicket_enter(which) e;
+  end if;
+  return next;
+end $$;
+
+create function thicket_cursor(parts text) returns text language sql stable parallel safe as $$
+  select translate(encode(convert_to('[' || parts || ']', 'UTF8'), 'base64'), E'+/=\\n', '-_')
+$$;
+
+create function thicket_missing() returns json
+language plpgsql volatile as $$
+begin
+  raise no_data_found;
+end $$;
+
+create function thicket_embedded(content text) returns text[]
+language sql immutable parallel safe as $$
+  select coalesce(array_agg(id order by place), '{}') from (
+    select id, min(place) as place
+      from regexp_matches(content, '<figure data-recording-id="([0-9a-f-]{36})">', 'g')
+           with ordinality as found (parts, place), unnest(parts) as id
+     group by id) each
+$$;
+"""
+"""One statement that becomes somebody and reads: what compiled queries begin with (app/api/compiler)."""

@@ -52,6 +52,7 @@ SEEN: dict[str, str] = {
     "project_accesses": IN_PROJECT,
     "project_stars": f"{TENANT} and membership_id = {ME}",
     "project_tools": f"{IN_PROJECT} and (not {CLIENT} or thicket_shows_tool(project_id, tool))",
+    "project_links": f"{IN_PROJECT} and (not {CLIENT} or visible_to_clients)",
     "recordings": RECORDING,
     "assignments": ON_RECORDING,
     "subscriptions": ON_RECORDING,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from app.people.schema import Person as Person
     from app.projects.schema import Project as Project
     from app.recordings.kinds.upload import UploadedFile as UploadedFile
+    from app.recordings.schema.activity import ActivityEvent as ActivityEvent
     from app.recordings.schema.interface import Assignable as Assignable
     from app.recordings.schema.interface import Commentable as Commentable
     from app.recordings.schema.interface import Recording as Recording
@@ -28,6 +29,7 @@ else:
     PeopleGroup = Annotated["PeopleGroup", lazy("app.people.schema")]
     Person = Annotated["Person", lazy("app.people.schema")]
     Project = Annotated["Project", lazy("app.projects.schema")]
+    ActivityEvent = Annotated["ActivityEvent", lazy("app.recordings.schema.activity")]
     Assignable = Annotated["Assignable", lazy("app.recordings.schema.interface")]
     Commentable = Annotated["Commentable", lazy("app.recordings.schema.interface")]
     Recording = Annotated["Recording", lazy("app.recordings.schema.interface")]

@@ -12,6 +12,7 @@ from app.core.node import Node, node_type
 from app.core.paging import Window
 from app.core.policy import Verb, allows
 from app.core.refs import (
+    ActivityEvent,
     Assignable,
     Commentable,
     Company,
@@ -43,7 +44,9 @@ from app.people.model import Membership
 from app.people.model import PeopleGroup as GroupRow
 from app.projects.loaders import projects_listed, see_every_project
 from app.projects.model import Project as ProjectRow
+from app.recordings.activity import happened, within_history
 from app.recordings.loaders import able, recordings_listed
+from app.recordings.model import Event
 from app.recordings.model import Recording as RecordingRow
 from app.search.loaders import ask, found_by_words
 
@@ -128,10 +131,16 @@ class Organization(Node):
     recordings: Connection[Recording] = connected(
         RecordingRow, recordings_listed, description="Recordings of one type across projects, newest first."
     )
+    activity: Connection[ActivityEvent] = connected(
+        Event,
+        happened,
+        settle=within_history,
+        description="What happened in the projects that you see, newest first; as far back as the plan goes.",
+    )
     search: Connection[SearchHit] = connected(
         RecordingRow,
         found_by_words,
-        check=ask,
+        settle=ask,
         description="Recordings by what they say: title, content, comments. Only what you may see, and no trash.",
     )
 

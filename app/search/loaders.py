@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Float, String, bindparam, column, f
 from sqlalchemy.types import TypeEngine
 from sqlmodel import col
 
+from app.core.context import Context
 from app.core.errors import Invalid, Reason
 from app.core.ids import is_id
 from app.core.paging import Order
@@ -34,12 +35,13 @@ class SearchSort(StrEnum):
 strawberry.enum(SearchSort, description="How what was found is ordered.")
 
 
-def ask(q: str, **others: Any) -> None:
+async def ask(ctx: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """Refuse a question that asks nothing. Raises Invalid."""
-    if not q.strip():
+    if not arguments["q"].strip():
         raise Invalid.field("q", Reason.required, "q is required")
-    if len(q) > LONGEST:
+    if len(arguments["q"]) > LONGEST:
         raise Invalid.field("q", Reason.too_long, f"q is longer than {LONGEST} characters")
+    return arguments
 
 
 def found_by_words(

@@ -125,6 +125,16 @@ PROJECTS = {
     "CreateProject": example(name="Launch", description="Q3", all_access=True, bad={"name": " "}),
     "GetProject": example(id="prj-1"),
     "UpdateProject": example(id="prj-1", name="Launch 2", description=None, bad={"name": " "}),
+    "StarProject": example(id="prj-1"),
+    "UnstarProject": example(id="prj-1"),
+    "JoinProject": example(id="prj-1"),
+    "ListProjectLinks": example(id="prj-1", needs=("lnk-1",)),
+    "CreateProjectLink": example(
+        id="prj-1", url="https://figma.example/f/1", title="Figma", bad={"url": "javascript:alert(1)"}
+    ),
+    "UpdateProjectLink": example(id="prj-1", link_id="lnk-1", position=2.5, bad={"title": " "}),
+    "DeleteProjectLink": example(id="prj-1", link_id="lnk-1"),
+    "ListActivity": example(project_id="prj-1", since="2026-01-01T00:00:00Z", needs=("todo-1",)),
     "SetProjectStatus": example(id="prj-1", status="archived"),
     "ListProjectTools": example(id="prj-1"),
     "UpdateProjectTool": example(id="prj-1", tool="vault", title="Papers", bad={"title": " "}),

@@ -44,6 +44,14 @@ ListProjectTools           401     404     200    200   200   200
 UpdateProjectTool          401     404     403    200   200   200
 ListProjectPeople          401     404     200    200   200   200
 SetProjectPeople           401     404     403    200   200   200
+StarProject                401     404     200    200   200   200
+UnstarProject              401     404     200    200   200   200
+JoinProject                401     404     403    403   403   200
+ListProjectLinks           401     404     200    200   200   200
+CreateProjectLink          401     404     403    201   201   201
+UpdateProjectLink          401     404     403    200   200   200
+DeleteProjectLink          401     404     403    204   204   204
+ListActivity               401     404     200    200   200   200
 
 Search                     401     404     200    200   200   200
 ListRecordings             401     404     200    200   200   200

@@ -173,6 +173,12 @@ async def token(scene: Scene) -> str:
     return str(answer.headers["location"].rpartition("/")[2])
 
 
+async def project_link(scene: Scene) -> str:
+    path = f"/{{org}}/projects/{await scene.id('prj-1')}/links"
+    made: dict[str, Any] = await scene.made("POST", path, {"url": "https://figma.example/f/1", "title": "Figma"})
+    return str(made["id"])
+
+
 async def comment(scene: Scene) -> str:
     path = f"/{{org}}/recordings/{await scene.id('todo-1')}/comments"
     return str((await scene.made("POST", path, {"content": "Looks good"}))["id"])
@@ -247,6 +253,7 @@ MAKERS: dict[str, Maker] = {
     "mem-dora": person("dora", "member"),
     "mem-cleo": person("cleo", "client"),
     "cmp-1": posted("/{org}/companies", name="Client Co", is_client=True),
+    "lnk-1": project_link,
     "grp-1": posted("/{org}/groups", name="Design", membership_ids=["mem-bob"]),
     "inv-1": posted("/{org}/people", email="cat-{tag}@example.com", role="member", company_id=None),
     "join-1": join_token,

@@ -1,4 +1,4 @@
-"""The functions that compiled queries begin with (app/api/compiler)."""
+"""Functions that compiled queries call (app/api/compiler): to become somebody in the same statement, to write JSON."""
 
 READING = """
 create function thicket_open(kind text, secret_digest bytea, moment timestamptz, which text)
@@ -20,6 +20,19 @@ create function thicket_missing() returns json
 language plpgsql volatile as $$
 begin
   raise no_data_found;
+end $$;
+
+create function thicket_compact(value jsonb) returns json
+language plpgsql immutable strict parallel safe as $$
+begin
+  return case jsonb_typeof(value)
+    when 'object' then
+      (select concat('{', string_agg(concat(to_json(key), ':', thicket_compact(inside)), ',' order by place), '}')
+         from jsonb_each(value) with ordinality as members (key, inside, place))
+    when 'array' then
+      (select concat('[', string_agg(thicket_compact(inside)::text, ',' order by place), ']')
+         from jsonb_array_elements(value) with ordinality as items (inside, place))
+    else value::text end;
 end $$;
 
 create function thicket_embedded(content text) returns text[]

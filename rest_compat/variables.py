@@ -53,8 +53,7 @@ def _raw(
         case "PATH":
             return path[parameter.wire], True
         case "QUERY":
-            other = query.get(parameter.synonym, ABSENT) if parameter.synonym else ABSENT
-            return _filled(parameter, query.get(parameter.wire, other)), True
+            return _filled(parameter, query.get(parameter.wire, ABSENT)), True
         case "HEADER":
             return request.headers.get(parameter.wire, ABSENT), True
         case "COOKIE":

@@ -19,7 +19,6 @@ from tests.contract.masks import Masks
 from tests.contract.matrix import MATRIX, PRINCIPALS
 from tests.contract.routes import ROUTES
 from tests.contract.scene import NEVER, Scene
-from tests.multipart import MEANT, of_graphql
 from tests.world import populate
 
 
@@ -44,9 +43,11 @@ async def by_rest(scene: Scene, route: Route, request: Request, who: str) -> Out
 
 
 async def by_graphql(scene: Scene, route: Route, request: Request, who: str) -> Outcome:
-    headers = {**scene.world.headers(who), **MEANT}
-    body = of_graphql(route.operation.text, request.variables)
-    answer = await scene.world.client.post("/graphql", headers=headers, **body)
+    answer = await scene.world.client.post(
+        "/graphql",
+        json={"query": route.operation.text, "variables": request.variables},
+        headers=scene.world.headers(who),
+    )
     said = answer.json()
     if errors := said.get("errors"):
         return refused(route, errors[0])

@@ -1,0 +1,58 @@
+"""The SQL functions that lock and hold recordings, with what lies in them (app/recordings/actions/holding.py)."""
+
+TREES = """
+create function thicket_lock(which uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  perform thicket_hold(which);
+  perform 1 from recordings r
+    where r.id = any (which) and r.org_id = thicket_org()
+    order by r.id for no key update;
+end $$;
+
+create function thicket_lock_in_place(which uuid, others uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  parent uuid;
+begin
+  loop
+    select r.parent_id into parent from recordings r where r.id = which and r.org_id = thicket_org();
+    begin
+      perform thicket_lock(array_remove(others || parent, null));
+      if parent is not distinct from (select r.parent_id from recordings r where r.id = which) then
+        perform thicket_lock(array[which]);
+        return;
+      end if;
+      raise sqlstate 'TH001';
+    exception when sqlstate 'TH001' then
+      null;
+    end;
+  end loop;
+end $$;
+
+create function thicket_tree(root uuid) returns table (id uuid)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  with recursive tree as (
+    select r.id from recordings r
+     where r.id = root and r.org_id = thicket_org()
+       and (r.project_id is null or r.project_id = any (thicket_open_projects()))
+    union
+    select r.id from recordings r join tree t on r.parent_id = t.id)
+  select t.id from tree t
+$$;
+
+create function thicket_lock_tree(root uuid) returns table (id uuid)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  perform thicket_lock(array(select t.id from thicket_tree(root) t));
+  perform thicket_hold(array(select t.id from thicket_tree(root) t));
+  return query select t.id from thicket_tree(root) t;
+end $$;
+
+create function thicket_drafts(project uuid) returns table (id uuid)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select r.id from recordings r
+   where r.org_id = thicket_org() and r.project_id = project and project = any (thicket_open_projects())
+     and (r.status = 'drafted' or r.drafted_before)
+$$;
+"""

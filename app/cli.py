@@ -130,4 +130,7 @@ def _settings(options: argparse.Namespace) -> Settings:
 
 def _complaints(error: ValidationError) -> list[str]:
     """A line for each wrong setting, by the name that people set it by."""
-    return [f"THICKET_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" for each in error.errors()]
+    return [
+        f"THICKET_{'_'.join(map(str, each['loc'])).upper()}: {each['msg']}" if each["loc"] else each["msg"]
+        for each in error.errors()
+    ]

@@ -13,10 +13,12 @@ import aiosmtplib
 from app import dead_letters, migrate, prepare
 from app.api import ide
 from app.core import embedded, mail
+from app.core.storage import StorageAway
+from app.files.storage import storage_of
 from app.prepare import Addresses, CannotRun
-from app.settings import Settings
+from app.settings import Settings, StorageKind
 
-SECRETS = ("secret",)
+SECRETS = ("secret", "s3_secret_key")
 ADDRESSES = ("database_url", "database_direct_url", "smtp_url")
 """Settings that may hold a password."""
 LATE = 300
@@ -56,7 +58,7 @@ class Findings:
 
 def examine(settings: Settings) -> Findings:
     """Look at everything; never raises for what is wrong."""
-    found = [*_safety(settings), *_mails(settings), *_pages(settings), *_database(settings)]
+    found = [*_safety(settings), *_mails(settings), *_files(settings), *_pages(settings), *_database(settings)]
     return Findings(shown(settings), found)
 
 
@@ -128,6 +130,25 @@ async def _mail_server(settings: Settings, url: str) -> Finding:
     except (OSError, aiosmtplib.SMTPException) as error:
         said = (str(error) or type(error).__name__).splitlines()[0]
         return Finding("mails", Verdict.WRONG, f"cannot be sent by {where}, and wait until they can: {said}")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    on_disk = settings.storage is StorageKind.DISK
+    place = str(settings.data_dir / "files") if on_disk else f"the bucket {settings.s3_bucket}"
+    try:
+        asyncio.run(_try_storage(settings))
+    except StorageAway as reason:
+        yield Finding("files", Verdict.WRONG, f"cannot be kept in {place}: {reason.__cause__}")
+    else:
+        yield Finding("files", Verdict.GOOD, f"are kept in {place}")
+
+
+async def _try_storage(settings: Settings) -> None:
+    storage = storage_of(settings)
+    try:
+        await storage.check()
+    finally:
+        await storage.close()
 
 
 def _pages(settings: Settings) -> Iterator[Finding]:

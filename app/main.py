@@ -14,6 +14,7 @@ from app.api.http import cors_options, graphql_routes
 from app.api.identity import callers
 from app.api.schema import schema
 from app.core.db import Database
+from app.files.storage import storage_of
 from app.migrate import is_behind
 from app.settings import Settings
 from app.worker import working
@@ -45,6 +46,7 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
             if settings.run_jobs:
                 await beside.enter_async_context(working(settings, url, role=role))
             yield
+        await storage_of(settings).close()
         await database.close()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)

@@ -15,12 +15,13 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
 import app.auth.model
-import app.calendar.model
 import app.core.model
 import app.orgs.model
 import app.people.model
+import app.preferences.model
 import app.projects.model
-import app.recordings.model  # noqa: F401 -- every table there is
+import app.recordings.model
+import app.search.model  # noqa: F401 -- every table there is
 from migrations import standing
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"

@@ -6,7 +6,10 @@ It is the same every time, but for ids and for dates, which lie around today.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+
+from starlette.datastructures import UploadFile
 
 from app.api.documents import Documents
 from app.api.schema import schema
@@ -48,6 +51,11 @@ PEOPLE = """
 mutation ($org: String!, $id: ID!, $ids: [ID!]!) {
   setProjectPeople(org: $org, id: $id, input: {grant: $ids}) { invited }
 }"""
+FILE = """
+mutation ($org: String!, $parent: ID!, $file: Upload!) {
+  createUpload(org: $org, parentId: $parent, input: { file: $file }) { id }
+}"""
+PRICES = b"Tea,Price for 100 g\nSencha,7.80\nDarjeeling,9.50\nRooibos,4.20\n"
 PROJECT_STATUS = """
 mutation ($org: String!, $id: ID!, $status: ProjectStatus!) {
   setProjectStatus(org: $org, id: $id, status: $status) { id }
@@ -275,6 +283,9 @@ async def _documents(demo: Demo, vault: str) -> None:
     brief = await demo.add("ana", vault, "DOCUMENT", "Brief", contentHtml="<h1>Brief</h1><p>Tea, but online.</p>")
     await demo.run("ana", SHARE, id=brief)
     await demo.comment("cleo", brief, "Could we add the wholesale price list?")
+    prices = UploadFile(BytesIO(PRICES), size=len(PRICES), filename="Prices.csv")
+    listed = await demo.run("mia", FILE, parent=vault, file=prices)
+    await demo.run("mia", SHARE, id=listed["id"])
     folder = await demo.add("mia", vault, "VAULT", "Design")
     await demo.add("mia", folder, "DOCUMENT", "Colours", content="Leaf green, cup white, copper.")
     wish = await demo.add("cleo", vault, "DOCUMENT", "Our wishes", content="A page for each of our gardens.")

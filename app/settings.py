@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 DEVELOPMENT_SECRET = "thicket-development-secret-change-me"
@@ -15,6 +15,13 @@ SMTP = r"^smtp(s|\+starttls)?://[^/?#\s]+/?$"
 class Environment(StrEnum):
     DEVELOPMENT = "development"
     PRODUCTION = "production"
+
+
+class StorageKind(StrEnum):
+    """Where files are kept."""
+
+    DISK = "disk"
+    S3 = "s3"
 
 
 class Tier(StrEnum):
@@ -54,6 +61,12 @@ class Settings(BaseSettings):
     )
     mail_from: str | None = Field(None, description="sender of mails; default Thicket <no-reply@HOST>")
     mail_dir: Path | None = Field(None, description="folder that mails are written to; default DATA_DIR/mail")
+    storage: StorageKind = Field(StorageKind.DISK, description="where files are kept: disk (DATA_DIR/files) or s3")
+    s3_bucket: str | None = Field(None, description="bucket for files; it must be there, and private")
+    s3_endpoint: str | None = Field(None, description="address of what speaks S3; default: Amazon's")
+    s3_region: str = Field("us-east-1", description="region of the bucket")
+    s3_access_key: str | None = Field(None, description="key id for the bucket; default: as boto3 finds one")
+    s3_secret_key: str | None = Field(None, repr=False, description="the key's secret")
     rate_limits: str = Field("on", pattern="^(on|off)$", description="off for load tests on loopback")
     default_tier: Tier = Field(Tier.PRO, description="plan of a new organization's trial, or for good without one")
     trial_days: int = Field(30, ge=0, le=3650, description="days of trial; 0: DEFAULT_TIER without an end")
@@ -68,6 +81,12 @@ class Settings(BaseSettings):
     executor: str = Field(
         "compiled", pattern="^(compiled|graphql-core)$", description="graphql-core: run nothing compiled"
     )
+
+    @model_validator(mode="after")
+    def _names_a_bucket(self) -> Self:
+        if self.storage is StorageKind.S3 and not self.s3_bucket:
+            raise ValueError("THICKET_S3_BUCKET is required where THICKET_STORAGE is s3")
+        return self
 
     @property
     def production(self) -> bool:

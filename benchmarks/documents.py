@@ -60,6 +60,15 @@ query Lists($org: String!) {
     + _BRIEF
 )
 
+FIRST = (
+    """
+query First($org: String!) {
+  organization(slug: $org) { recordings(type: TODO, first: 50) { nodes { ...Brief } } }
+}
+"""
+    + _BRIEF
+)
+
 AFTER = (
     """
 query After($org: String!, $after: String) {

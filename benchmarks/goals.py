@@ -130,6 +130,7 @@ GOALS = (
     Goal(9, "REST list, 16 connections: p99 beside p50", _tail("list", REST), 2.5, False),
     Goal(9, "GraphQL list, 16 connections: p99 beside p50", _tail("list", GRAPHQL), 2.5, False),
     Goal(10, "ten times the data: the list", _growth("growth of a list"), 1.3, False),
+    Goal(10, "ten times the data: the list and its count", _growth("growth of a counted list"), 1.3, False),
     Goal(10, "ten times the data: a late page", _growth("growth of a late page"), 1.3, False),
     Goal(10, "ten times the data: children", _growth("growth of children"), 1.3, False),
     Goal(14, "seconds from start to the first answer", _start(lambda start: start.seconds), 1.5, False),

@@ -1,7 +1,8 @@
-"""Measures one scenario: sees that all lanes give the same answer, counts statements, then times them in turns."""
+"""Measures scenarios: sees that all lanes give the same answer, counts statements, then times them in turns."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 import asyncpg
@@ -17,7 +18,7 @@ from benchmarks.usage import processor_seconds
 
 DATABASES = {SMALL: data.DATABASE, LARGE: large.DATABASE}
 COUNTED = 20
-WARM_UP = 0.5
+WARM_UP = 0.3
 
 
 class Different(Exception):
@@ -37,27 +38,36 @@ class Bench:
     seconds: float
     """Of each lane in each round."""
 
-    def wanted(self, scenario: Scenario, url: Callable[[str], str]) -> dict[str, tuple[str, str]]:
-        """The servers of a scenario, with the address of a database by its name."""
-        return {_server(lane): (lane.peer, url(DATABASES[lane.data])) for lane in scenario.lanes}
+    def wanted(self, scenarios: Sequence[Scenario], url: Callable[[str], str]) -> dict[str, tuple[str, str]]:
+        """The servers of some scenarios, with the address of a database by its name."""
+        lanes = [lane for scenario in scenarios for lane in scenario.lanes]
+        return {_server(lane): (lane.peer, url(DATABASES[lane.data])) for lane in lanes}
 
 
-async def measure(bench: Bench, scenario: Scenario) -> list[Result]:
-    """All that is found out about a scenario's lanes. Raises Different and Failed."""
-    began = await _now(bench)
-    costs = await _costs(bench, scenario)
-    results = [Result(lane.name, cost) for lane, cost in zip(scenario.lanes, costs, strict=True)]
-    with running(bench.wanted(scenario, bench.postgres.serving_url), bench.node) as servers:
-        await _check(bench, scenario, servers)
-        for lane in scenario.lanes:
-            await burst(servers[_server(lane)].port, _requests(bench, lane), WARM_UP, lane.connections)
-        for number in range(bench.rounds):
-            # Backwards every other time: whoever comes first finds another machine than whoever comes last.
-            for lane, result in list(zip(scenario.lanes, results, strict=True))[:: 1 if number % 2 == 0 else -1]:
-                result.rounds.append(await _round(bench, servers[_server(lane)], lane))
-    if scenario.written:
-        await _take_back(bench, scenario, began)
-    return results
+async def measure(bench: Bench, scenarios: Sequence[Scenario]) -> AsyncIterator[tuple[Scenario, list[Result]]]:
+    """All that is found out about the scenarios' lanes, on servers that are started once for them all.
+
+    Raises Different and Failed.
+    """
+    costs = await _costs(bench, scenarios)
+    with running(bench.wanted(scenarios, bench.postgres.serving_url), bench.node) as servers:
+        for scenario in scenarios:
+            results = [Result(lane.name, cost) for lane, cost in zip(scenario.lanes, costs[scenario.name], strict=True)]
+            began = await _now(bench)
+            await _check(bench, scenario, servers)
+            await _time(bench, scenario, servers, results)
+            if scenario.written:
+                await _take_back(bench, scenario, began)
+            yield scenario, results
+
+
+async def _time(bench: Bench, scenario: Scenario, servers: dict[str, Server], results: list[Result]) -> None:
+    for lane in scenario.lanes:
+        await burst(servers[_server(lane)].port, _requests(bench, lane), WARM_UP, lane.connections)
+    for number in range(bench.rounds):
+        # Backwards every other time: whoever comes first finds another machine than whoever comes last.
+        for lane, result in list(zip(scenario.lanes, results, strict=True))[:: 1 if number % 2 == 0 else -1]:
+            result.rounds.append(await _round(bench, servers[_server(lane)], lane))
 
 
 def _server(lane: Lane) -> str:
@@ -88,24 +98,32 @@ def _used(pid: int | None) -> float:
     return processor_seconds(pid) if pid else 0.0
 
 
-async def _costs(bench: Bench, scenario: Scenario) -> list[Cost]:
-    """Statements and round trips of one request, by lane."""
-    costs = []
+async def _costs(bench: Bench, scenarios: Sequence[Scenario]) -> dict[str, list[Cost]]:
+    """Statements and round trips of one request, by scenario and lane."""
     async with wire.listening(bench.postgres.url) as (folder, counter):
-        wanted = bench.wanted(scenario, lambda database: postgres.socket_url(folder, database))
+        wanted = bench.wanted(scenarios, lambda database: postgres.socket_url(folder, database))
         with running(wanted, bench.node) as servers:
-            for lane in scenario.lanes:
-                async with connection(servers[_server(lane)]) as asked:
-                    requests = _requests(bench, lane)
-                    for request in requests:  # what is prepared once per connection is prepared now
-                        await asked.ask(request)
-                    statements, trips = counter.statements, counter.round_trips
-                    for request in requests[:COUNTED]:
-                        await asked.ask(request)
-                    costs.append(
-                        Cost((counter.statements - statements) / COUNTED, (counter.round_trips - trips) / COUNTED)
-                    )
-    return costs
+            costs = {}
+            for scenario in scenarios:
+                began = await _now(bench)
+                costs[scenario.name] = [
+                    await _cost(servers[_server(lane)], _requests(bench, lane), counter) for lane in scenario.lanes
+                ]
+                if scenario.written:
+                    await _take_back(bench, scenario, began)
+            return costs
+
+
+async def _cost(server: Server, requests: Sequence[bytes], counter: wire.Counter) -> Cost:
+    """The usual cost: a server may just be opening one more connection, which asks something too."""
+    counted = []
+    async with connection(server) as asked:
+        for request in requests[: 2 * COUNTED]:
+            before = counter.statements, counter.round_trips
+            await asked.ask(request)
+            counted.append((counter.statements - before[0], counter.round_trips - before[1]))
+    usual = counted[COUNTED:]  # what is prepared once per connection has been prepared before
+    return Cost(*(median(numbers) for numbers in zip(*usual, strict=True)))
 
 
 async def _check(bench: Bench, scenario: Scenario, servers: dict[str, Server]) -> None:

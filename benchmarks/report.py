@@ -100,8 +100,8 @@ def scenario_table(scenario: Scenario, results: Sequence[Result]) -> Table:
                 shown["postgres_milliseconds"],
                 shown["median"],
                 shown["tail"],
-                f"{result.cost.statements:.1f}",
-                f"{result.cost.round_trips:.1f}",
+                f"{result.cost.statements:.0f}",
+                f"{result.cost.round_trips:.0f}",
             ]
         )
     return scenario.title, columns, rows

@@ -145,7 +145,8 @@ def _growing(name: str, what: str, request: Any, read: Any, count: int) -> Scena
 
 
 GROWTH = (
-    _growing("growth of a list", "the list of 50", _todos, answers.graphql_list, 50),
+    _growing("growth of a list", "a list of 50", ask(documents.FIRST), answers.brief_rows, 50),
+    _growing("growth of a counted list", "a list of 50 and the count of the whole", _todos, answers.graphql_list, 50),
     _growing("growth of a late page", "page 200 of 5 by cursor", _after, answers.brief_rows, 5),
     _growing("growth of children", "the to-dos of a list", _children, answers.brief_children, 0),
 )

@@ -1,13 +1,10 @@
 """Our SQL functions: the few looks across row-level security, each narrow, pinned and named for what it answers.
 
 All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
-what belongs to the user or the secret they are given. Those of jobs are in jobs.py, that of feeds in feeds.py, those
-that hold recordings in trees.py.
+what belongs to the user or the secret they are given. More are in jobs.py, reading.py, telling.py, words.py.
 """
 
-from migrations.feeds import FEEDS
-from migrations.jobs import JOBS
-from migrations.trees import TREES
+from migrations import jobs, reading, telling, words
 
 SETTINGS = """
 create function thicket_user() returns uuid language sql stable parallel safe
@@ -36,6 +33,62 @@ create function thicket_hold(which uuid[]) returns void language sql as $$
 $$;
 create function thicket_release() returns void language sql as $$
   select set_config('app.held_ids', '', true)
+$$;
+"""
+
+TREES = """
+create function thicket_lock(which uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  perform thicket_hold(which);
+  perform 1 from recordings r
+    where r.id = any (which) and r.org_id = thicket_org()
+    order by r.id for no key update;
+end $$;
+
+create function thicket_lock_in_place(which uuid, others uuid[]) returns void
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  parent uuid;
+begin
+  loop
+    select r.parent_id into parent from recordings r where r.id = which and r.org_id = thicket_org();
+    begin
+      perform thicket_lock(array_remove(others || parent, null));
+      if parent is not distinct from (select r.parent_id from recordings r where r.id = which) then
+        perform thicket_lock(array[which]);
+        return;
+      end if;
+      raise sqlstate 'TH001';
+    exception when sqlstate 'TH001' then
+      null;
+    end;
+  end loop;
+end $$;
+
+create function thicket_tree(root uuid) returns table (id uuid)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  with recursive tree as (
+    select r.id from recordings r
+     where r.id = root and r.org_id = thicket_org() and r.project_id = any (thicket_open_projects())
+    union
+    select r.id from recordings r join tree t on r.parent_id = t.id)
+  select t.id from tree t
+$$;
+
+create function thicket_lock_tree(root uuid) returns table (id uuid)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  perform thicket_lock(array(select t.id from thicket_tree(root) t));
+  perform thicket_hold(array(select t.id from thicket_tree(root) t));
+  return query select t.id from thicket_tree(root) t;
+end $$;
+
+create function thicket_drafts(project uuid) returns table (id uuid)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select r.id from recordings r
+   where r.org_id = thicket_org() and r.project_id = project and project = any (thicket_open_projects())
+     and (r.status = 'drafted' or r.drafted_before)
 $$;
 """
 
@@ -268,7 +321,6 @@ begin
   delete from project_stars where org_id = thicket_org() and membership_id = who;
   delete from subscriptions where org_id = thicket_org() and membership_id = who;
   delete from group_members where org_id = thicket_org() and membership_id = who;
-  delete from calendar_feeds where org_id = thicket_org() and membership_id = who;
 end $$;
 
 create function thicket_count_projects() returns bigint
@@ -293,45 +345,24 @@ begin
 end $$;
 """
 
-READING = """
-create function thicket_open(kind text, secret_digest bytea, moment timestamptz, which text)
-returns table (org_id uuid, vocabulary text)
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-  select i.vocabulary into vocabulary from thicket_identify(kind, secret_digest, moment) i where i.user_id is not null;
-  if found then
-    select e.org_id into org_id from thicket_enter(which) e;
-  end if;
-  return next;
-end $$;
-
-create function thicket_cursor(parts text) returns text language sql stable parallel safe as $$
-  select translate(encode(convert_to('[' || parts || ']', 'UTF8'), 'base64'), E'+/=\\n', '-_')
-$$;
-
-create function thicket_missing() returns json
-language plpgsql volatile as $$
-begin
-  raise no_data_found;
-end $$;
-
-create function thicket_embedded(content text) returns text[]
-language sql immutable parallel safe as $$
-  select coalesce(array_agg(id order by place), '{}') from (
-    select id, min(place) as place
-      from regexp_matches(content, '<figure data-recording-id="([0-9a-f-]{36})">', 'g')
-           with ordinality as found (parts, place), unnest(parts) as id
-     group by id) each
-$$;
-"""
-"""One statement that becomes somebody and reads: what compiled queries begin with (app/api/compiler)."""
-
 TRIGGERS = """
+create trigger index_words after insert or update of title, content on recordings
+  for each row execute function thicket_index_recording();
 create trigger copy_to_memberships after update of name, email, image on users
   for each row execute function thicket_copy_user_to_memberships();
 """
 
-SCRIPTS = (SETTINGS, BECOMING, TREES, IDENTITY, ORGANIZATIONS, FEEDS, READING, JOBS)
+SCRIPTS = (
+    SETTINGS,
+    BECOMING,
+    TREES,
+    IDENTITY,
+    ORGANIZATIONS,
+    reading.READING,
+    jobs.JOBS,
+    telling.ABSENCE,
+    words.SEARCH,
+)
 """Every function, in an order in which each finds those that it calls."""
 
 

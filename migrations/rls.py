@@ -25,8 +25,7 @@ TENANT = f"org_id = {ORG}"
 OWN = f"user_id = {USER}"
 IN_PROJECT = f"{TENANT} and project_id = any ({PROJECTS})"
 ON_RECORDING = f"{TENANT} and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"
-AGENDA = f"project_id is null and tool = 'schedule' and not {CLIENT}"
-RECORDING = f"""{TENANT} and (project_id = any ({OPEN_PROJECTS}) or ({AGENDA}))
+RECORDING = f"""{TENANT} and project_id = any ({OPEN_PROJECTS})
   and ((status <> 'drafted' and not drafted_before) or creator_id = {ME}
        or id = any ({HELD}) or parent_id = any ({HELD}))
   and (not {CLIENT}
@@ -42,6 +41,7 @@ SEEN: dict[str, str] = {
     "sessions": OWN,
     "password_resets": OWN,
     "access_tokens": OWN,
+    "preferences": OWN,
     "organizations": f"id = {ORG}",
     "memberships": TENANT,
     "companies": TENANT,
@@ -52,14 +52,15 @@ SEEN: dict[str, str] = {
     "project_accesses": IN_PROJECT,
     "project_stars": f"{TENANT} and membership_id = {ME}",
     "project_tools": f"{IN_PROJECT} and (not {CLIENT} or thicket_shows_tool(project_id, tool))",
+    "project_links": f"{IN_PROJECT} and (not {CLIENT} or visible_to_clients)",
     "recordings": RECORDING,
     "assignments": ON_RECORDING,
     "subscriptions": ON_RECORDING,
     "mentions": ON_RECORDING,
     "cheers": ON_RECORDING,
     "events": EVENT,
-    "event_overrides": ON_RECORDING,
-    "calendar_feeds": f"{TENANT} and membership_id = {ME}",
+    "stored_files": TENANT,
+    "file_versions": ON_RECORDING,
 }
 """Table → which rows may be seen, changed and deleted."""
 
@@ -69,6 +70,7 @@ WRITTEN: dict[str, str] = {
     "sessions": OWN,
     "password_resets": OWN,
     "access_tokens": OWN,
+    "preferences": OWN,
     "organizations": f"id = {ORG}",
 }
 """Table → what a new or changed row must satisfy; where a table is missing here: that it is the organization's."""
@@ -80,7 +82,7 @@ A project is of one organization. Unless the planner knows, it multiplies the tw
 whole list for a handful of rows, and reads and sorts all of it for every page.
 """
 
-HIDDEN = ("jobs", "rate_buckets")
+HIDDEN = ("discarded_files", "jobs", "rate_buckets", "search_entries")
 """Tables that only our own functions touch."""
 
 

@@ -8,12 +8,13 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, text
 
-from migrations import functions, rls
+from migrations import files, functions, rls, telling
 
 OURS = text(
     "select oid::regprocedure::text from pg_proc"
     " where pronamespace = 'public'::regnamespace and proname like 'thicket\\_%'"
 )
+SCRIPTS = (*functions.SCRIPTS, files.FILES)
 PRESENT = text("select obj_description('alembic_version'::regclass, 'pg_class')")
 
 
@@ -40,8 +41,8 @@ def take_away(connection: Connection) -> None:
 def _script() -> list[str]:
     return [
         rls.ROLE,
-        *(statement for script in functions.SCRIPTS for statement in functions.statements(script)),
+        *(statement for script in SCRIPTS for statement in functions.statements(script)),
         *(statement for table in rls.SEEN for statement in rls.protect(table)),
         *(statement for table in rls.HIDDEN for statement in rls.hide(table)),
-        *functions.statements(functions.TRIGGERS),
+        *functions.statements(functions.TRIGGERS + telling.TRIGGERS + files.TRIGGERS),
     ]

@@ -12,12 +12,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.types import ExecutionResult
 
+from app.api.compiler.wire import Wire, Written
 from app.api.execute import Operation
 from app.core.context import Caller
 from app.core.errors import AppError, Internal, Invalid, NotFound
 from rest_compat.body import Limits, read_body
 from rest_compat.compile import Route
 from rest_compat.naming import camel
+from rest_compat.outcome import EMPTY
 from rest_compat.profile import Failure, Page, Profile
 from rest_compat.streaming import matches, stream
 from rest_compat.variables import variables
@@ -26,7 +28,6 @@ log = logging.getLogger(__name__)
 
 PRINTABLE = "".join(map(chr, range(32, 127)))
 SAFE = {"X-Content-Type-Options": "nosniff"}
-EMPTY = frozenset({204, 301, 302, 303, 307, 308})
 BEFORE_READABLE = (401, 404, 429, 503)
 BEFORE_FIT = (400, 401, 403, 404, 429, 503)
 RANK = (401, 404, 400, 403, 410, 409, 422, 402, 429, 503)
@@ -36,6 +37,10 @@ class Runner(Protocol):
     """The executable schema, as far as the facade needs it."""
 
     async def run(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult: ...
+
+    async def write(
+        self, operation: Operation, wire: Wire, variables: Mapping[str, Any], caller: Caller
+    ) -> Written | ExecutionResult: ...
 
 
 Callers = Callable[[Request], Awaitable[Caller]]
@@ -67,9 +72,14 @@ async def _answer(
     try:
         read = variables(request, route, path, body)
         caller.unreadable, caller.unfit = read.unreadable, read.unfit
-        result = await runner.run(route.operation, read.values, caller)
+        if route.wire is None:
+            result: Written | ExecutionResult = await runner.run(route.operation, read.values, caller)
+        else:
+            result = await runner.write(route.operation, route.wire, read.values, caller)
     finally:
         await body.close()
+    if isinstance(result, Written):
+        return _sent(request, route, result.body, _headers(request, route, result.parts.get, read.values, caller))
     data: dict[str, Any] | None = result.data
     if _only_waited(result, caller) and data is not None and _lost(route, data):
         raise NotFound  # a query that found nothing: this outranks what does not fit
@@ -184,9 +194,7 @@ def refused(profile: Profile, failure: Failure) -> Response:
 async def _respond(
     request: Request, route: Route, data: dict[str, Any], values: Mapping[str, Any], caller: Caller
 ) -> Response:
-    headers = {name: _header(value) for name, keys in route.headers if (value := _pick(data, keys)) is not None}
-    if route.total and route.profile.paginate and (total := _pick(data, route.total)) is not None:
-        headers |= route.profile.paginate(_page(request, route, values, total, caller))
+    headers = _headers(request, route, lambda keys: _pick(data, keys), values, caller)
     if route.status in EMPTY:
         if route.status != 204 and not any(name.lower() == "location" for name in headers):
             raise NotFound
@@ -202,6 +210,24 @@ async def _respond(
     raw = orjson.dumps(body) if route.media is None else str(body).encode()
     if route.media is not None:
         headers = {"Content-Type": route.media, **SAFE, **headers}
+    return _sent(request, route, raw, headers)
+
+
+def _headers(
+    request: Request,
+    route: Route,
+    part: Callable[[tuple[str, ...]], Any],
+    values: Mapping[str, Any],
+    caller: Caller,
+) -> dict[str, str]:
+    """What the answer says in headers; `part` finds a value of it by its keys."""
+    headers = {name: _header(value) for name, keys in route.headers if (value := part(keys)) is not None}
+    if route.total and route.profile.paginate and (total := part(route.total)) is not None:
+        headers |= route.profile.paginate(_page(request, route, values, total, caller))
+    return headers
+
+
+def _sent(request: Request, route: Route, raw: bytes, headers: dict[str, str]) -> Response:
     if route.operation.kind is OperationType.QUERY and request.method in ("GET", "HEAD"):
         return _cached(request, route, raw, headers)
     return Response(raw, route.status, headers, "application/json")

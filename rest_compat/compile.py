@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
@@ -37,14 +37,16 @@ from graphql import (
     visit,
 )
 
+from app.api.compiler.wire import Wire
 from app.api.execute import Operation
 from rest_compat import documents as reading
 from rest_compat.decode import refuses_null
 from rest_compat.documents import Documents
 from rest_compat.language import RouteDoesNotFit, chosen_by, extended, mark, marks, media_type
 from rest_compat.naming import snake
+from rest_compat.outcome import EMPTY, body_of, shaper, spoken, wire
 from rest_compat.profile import Encoder, Profile
-from rest_compat.shape import Place, Shape, check, data_shaper, value_shaper
+from rest_compat.shape import Place, Shape, check
 
 DIRECTIVE_RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule]
 PARAMETER = re.compile(r"\{(\w+)\}")
@@ -66,6 +68,8 @@ class Parameter:
     whole: bool
     not_found: bool
     """A value that the type does not know answers 404."""
+    synonym: str | None
+    """Another name in the query string; the documentation tells only the first."""
     refuses_null: bool
     definition: GraphQLArgument | GraphQLInputField | None
     """What the document fills with it first."""
@@ -113,6 +117,8 @@ class Route:
     required: tuple[tuple[str, ...], ...]
     headers: tuple[tuple[str, tuple[str, ...]], ...]
     total: tuple[str, ...] | None
+    wire: Wire | None
+    """What SQL is told, so that it writes the body itself; None: `converts` makes it of GraphQL's answer."""
     converts: Mapping[str | None, Encoder | None]
     """By the vocabulary that the credential asks for: makes the wire's body of GraphQL's; None: they are the same."""
     fields: tuple[tuple[str, str], ...]
@@ -220,8 +226,11 @@ def _route(
     if call.get("handler") and call["handler"] not in profile.handlers:
         raise RouteDoesNotFit(f"the dialect has no handler '{call['handler']}'")
     found = list(reading.places(shape))
-    body, place = _body(shape, found)
+    body, place = body_of(shape)
     headers = tuple((each.header, keys) for keys, each in found if each.header)
+    required = tuple(keys for keys, each in found if each.required)
+    total = next((keys for keys, each in found if each.total), None)
+    shapes = spoken(documents, node, shape)
     if 300 <= call["status"] < 400 and "location" not in [header.lower() for header, _ in headers]:
         raise RouteDoesNotFit(f'status {call["status"]} wants a field with @header(name: "Location")')
     parameters = _parameters(documents, node, method, path)
@@ -245,40 +254,19 @@ def _route(
         shape=shape,
         body=body,
         body_place=place,
-        required=tuple(keys for keys, each in found if each.required),
+        required=required,
         headers=headers,
-        total=next((keys for keys, each in found if each.total), None),
-        converts=_converts(documents, node, shape),
+        total=total,
+        wire=wire(shapes, [keys for _, keys in headers], required, total) if _is_json(node, call) else None,
+        converts={vocabulary: shaper(each) for vocabulary, each in shapes.items()},
         fields=_fields(documents, operation.document, parameters),
     )
 
 
-def _converts(documents: Documents, node: OperationDefinitionNode, shape: Shape) -> dict[str | None, Encoder | None]:
-    """The shapers of the body, one for each vocabulary."""
-    found: dict[str | None, Encoder | None] = {None: _shaper(shape)}
-    profile = documents.profile
-    for vocabulary, encoders in profile.vocabularies.items():
-        spoken = replace(profile, encoders={**profile.encoders, **encoders})
-        found[vocabulary] = _shaper(reading.shape_of(replace(documents, profile=spoken), node))
-    return found
-
-
-def _shaper(shape: Shape) -> Encoder | None:
-    _, place = _body(shape, list(reading.places(shape)))
-    return value_shaper(place) if place else data_shaper(shape)
-
-
-def _body(shape: Shape, found: list[tuple[tuple[str, ...], Place]]) -> tuple[tuple[str, ...], Place | None]:
-    marked = [(keys, place) for keys, place in found if place.body]
-    if len(marked) > 1:
-        raise RouteDoesNotFit("two fields are marked with @body")
-    if marked:
-        return marked[0]
-    if len(shape.places) == 1:
-        ((key, place),) = shape.places.items()
-        if not place.aliased:
-            return (key,), place
-    return (), None
+def _is_json(node: OperationDefinitionNode, call: dict[str, Any]) -> bool:
+    """Whether a query's body is sent as it is, as JSON."""
+    made_otherwise = call.get("handler") or call.get("media") or call["streamed"] or call["status"] in EMPTY
+    return node.operation is OperationType.QUERY and not made_otherwise
 
 
 def _parameters(documents: Documents, node: OperationDefinitionNode, method: str, path: str) -> tuple[Parameter, ...]:
@@ -302,6 +290,7 @@ def _parameters(documents: Documents, node: OperationDefinitionNode, method: str
             description=_description(definition, filled),
             whole=bool(placed.get("whole")),
             not_found=placed.get("otherwise") == "NOT_FOUND",
+            synonym=placed.get("synonym"),
             refuses_null=any(refuses_null(each) for each in filled),
             definition=filled[0] if filled else None,
         )

@@ -39,6 +39,8 @@ INT_MIN, INT_MAX = -(2**31), 2**31 - 1
 INTEGER = re.compile(r"[+-]?\d{1,19}")
 NUMBER = re.compile(r"[+-]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,3})?")
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+STRUCTURED = ("JSON", "Audience")
+"""Scalars that are more than text: a form says them in JSON."""
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 NIL = "00000000-0000-0000-0000-000000000000"
 PLACEHOLDERS: tuple[Any, ...] = ("", NIL, "1970-01-01", "1970-01-01T00:00:00.000Z", "00:00", "UTC", 0, False, {}, [])
@@ -213,7 +215,7 @@ def _scalar(reading: Reading, kind: GraphQLScalarType, raw: Any, name: str, text
             return raw if isinstance(raw, UploadFile) else _not(reading, name, "must be a file")
     if isinstance(raw, UploadFile):
         return _not(reading, name, WORDED.get(kind.name, "must not be a file"))
-    if text and kind.name == "JSON" and isinstance(raw, str) and raw[:1] in ("[", "{"):
+    if text and kind.name in STRUCTURED and isinstance(raw, str) and raw[:1] in ("[", "{"):
         raw = _json(raw)
     return _custom(reading, kind, raw, name) if _storable(reading, raw, name) else ABSENT
 

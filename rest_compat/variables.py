@@ -53,7 +53,8 @@ def _raw(
         case "PATH":
             return path[parameter.wire], True
         case "QUERY":
-            return _filled(parameter, query.get(parameter.wire, ABSENT)), True
+            other = query.get(parameter.synonym, ABSENT) if parameter.synonym else ABSENT
+            return _filled(parameter, query.get(parameter.wire, other)), True
         case "HEADER":
             return request.headers.get(parameter.wire, ABSENT), True
         case "COOKIE":

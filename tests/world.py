@@ -16,6 +16,7 @@ from app.core.jobs import DECLARED, enqueue
 from app.core.secret import derived_token, digest, signature
 from app.core.worker import Tally, Worker
 from app.settings import Settings
+from tests.multipart import MEANT, File, of_graphql, of_rest
 
 ROLES = {"ana": "owner", "abe": "admin", "bob": "member", "mia": "member", "cleo": "client"}
 COOKIE = "better-auth.session_token"
@@ -70,16 +71,15 @@ class World:
     async def rest(self, who: str, method: str, path: str, json: Any = None, **options: Any) -> httpx.Response:
         """One request to the REST door; `{org}` in the path is this world's organization."""
         headers = {**self.headers(who), **options.pop("headers", {})}
-        body = {} if json is None else {"json": json}
-        return await self.client.request(method, path.replace("{org}", self.org), headers=headers, **body, **options)
+        path = path.replace("{org}", self.org)
+        return await self.client.request(method, path, headers=headers, **of_rest(json), **options)
 
     async def gql(self, who: str, document: str, **variables: Any) -> Any:
         """The `data` of one operation; its errors are in `errors`. `$org` is given unless said otherwise."""
         if "$org" in document:
             variables.setdefault("org", self.org)
-        answer = await self.client.post(
-            "/graphql", json={"query": document, "variables": variables}, headers=self.headers(who)
-        )
+        headers = {**self.headers(who), **MEANT}
+        answer = await self.client.post("/graphql", headers=headers, **of_graphql(document, variables))
         body = answer.json()
         self.errors = body.get("errors", [])
         return body.get("data")
@@ -106,6 +106,14 @@ class World:
         made: dict[str, Any] = answer.json()
         tools = (await self.rest(who, "GET", f"/api/v1/{{org}}/projects/{made['id']}/tools")).json()
         made["containers"] = {tool["tool"]: tool["container_id"] for tool in tools}
+        return made
+
+    async def upload(self, who: str, parent: str, file: File, **fields: Any) -> dict[str, Any]:
+        """A new upload in a folder."""
+        path = f"/api/v1/{{org}}/recordings/{parent}/uploads"
+        answer = await self.rest(who, "POST", path, {"file": file, **fields})
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
         return made
 
     async def child(self, who: str, parent: str, type: str, **fields: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext, ExecutionResult
 
 from app.api.compiler.plans import Plans
+from app.api.compiler.wire import Wire, Written
 from app.api.gate import Gate
 from app.core.context import Caller, Context
 from app.core.db import AGAIN, TRIES, Rollback, refusal_of
@@ -46,13 +47,30 @@ class Schema(strawberry.Schema):
 
         Never raises for what a caller can do: every refusal is an error with `extensions.code` in the result.
         """
-        if operation.kind is OperationType.QUERY and self.plans is not None and caller.settings.executor == "compiled":
-            try:
-                compiled = await self.plans.run(operation.document, operation.name, variables, caller)
-            except Unavailable as refusal:
-                return refused(refusal)
-            if compiled is not None:
-                return compiled
+        compiled = await self._compiled(operation, variables, caller)
+        if compiled is not None:
+            assert isinstance(compiled, ExecutionResult)
+            return compiled
+        return await self._execute(operation, variables, caller)
+
+    async def write(
+        self, operation: Operation, wire: Wire, variables: Mapping[str, Any], caller: Caller
+    ) -> Written | ExecutionResult:
+        """The same, but the answer comes in a dialect's words where PostgreSQL can write them itself."""
+        compiled = await self._compiled(operation, variables, caller, wire)
+        return compiled if compiled is not None else await self._execute(operation, variables, caller)
+
+    async def _compiled(
+        self, operation: Operation, variables: Mapping[str, Any], caller: Caller, wire: Wire | None = None
+    ) -> Written | ExecutionResult | None:
+        if operation.kind is not OperationType.QUERY or self.plans is None or caller.settings.executor != "compiled":
+            return None
+        try:
+            return await self.plans.run(operation.document, operation.name, variables, caller, wire)
+        except Unavailable as refusal:
+            return refused(refusal)
+
+    async def _execute(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
         before = list(caller.response_headers)
         for attempt in range(1, TRIES + 1):
             try:

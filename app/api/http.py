@@ -142,7 +142,7 @@ class GraphQLDoor:
             return Answer(known)
         result = await self._schema.run(operation, parameters.variables, caller)
         if isinstance(result, Compiled):
-            return Answer(b'{"data":%b}' % result.json.encode())
+            return Answer(b'{"data":%b}' % result.json)
         answer = _of_result(result.data, result.errors or (), result.extensions)
         if accepted.introspects and not result.errors:
             self._introspections.put(key, answer.body, len(answer.body))

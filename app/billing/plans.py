@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
+from sqlmodel import select as select_rows
 
 from app.core.context import Context
 from app.core.errors import LimitReached
 from app.core.policy import is_team
+from app.files.model import StoredFile
 from app.orgs.loaders import lock_organization
 from app.orgs.model import BillingStatus, Organization
 from app.people.model import Invitation, Membership
@@ -91,6 +93,27 @@ async def require_room_for_person(ctx: Context, role: str) -> None:
     roles = [*await ctx.tx.rows(members), *await ctx.tx.rows(offers)]
     used = sum(is_team(row.role) is team for row in roles)
     _check(Limit.PEOPLE, allowed, used, f"Your plan allows {allowed} {'members' if team else 'guests'}")
+
+
+async def expect_room_for_file(ctx: Context, size: int) -> None:
+    """Raise LimitReached where a file of that many bytes finds no room already now; others may still come before it."""
+    organization = await ctx.tx.first(select_rows(Organization).where(col(Organization.id) == ctx.org_id))
+    assert organization is not None
+    await _check_storage(ctx, plan_of(organization, ctx.now), size)
+
+
+async def require_room_for_file(ctx: Context, size: int) -> None:
+    """Raise LimitReached when a file of that many bytes would exceed the plan."""
+    await _check_storage(ctx, await _locked_plan(ctx), size)
+
+
+async def _check_storage(ctx: Context, plan: Plan, size: int) -> None:
+    if plan.storage_bytes == UNLIMITED:
+        return
+    used = int(await ctx.tx.value(select(func.coalesce(func.sum(col(StoredFile.byte_size)), 0))))
+    if used + size > plan.storage_bytes:
+        details = {"limit": Limit.STORAGE.value, "allowed": plan.storage_bytes, "used": used}
+        raise LimitReached("Storage limit reached", details=details)
 
 
 async def _locked_plan(ctx: Context) -> Plan:

@@ -82,6 +82,7 @@ class Tx:
         self._connection = connection
         self._lock = asyncio.Lock()
         self._after_commit: list[Callable[[], Awaitable[object]]] = []
+        self._after_rollback: list[Callable[[], Awaitable[object]]] = []
         self.statements = 0
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
@@ -141,6 +142,10 @@ class Tx:
     def after_commit(self, work: Callable[[], Awaitable[object]]) -> None:
         """Put work off until the transaction is committed; dropped if it is rolled back."""
         self._after_commit.append(work)
+
+    def after_rollback(self, work: Callable[[], Awaitable[object]]) -> None:
+        """Have what was done outside the database undone if the transaction comes to nothing."""
+        self._after_rollback.append(work)
 
     async def identify(self, credential: Credential) -> Identity | None:
         """Become the user behind a credential for this transaction; None for one that is unknown or expired."""
@@ -262,20 +267,32 @@ class Database:
         if self._pool is None:
             raise Unavailable
         tx: Tx | None = None
+        ended = False
         try:
             async with self._pool.acquire(timeout=3) as connection, connection.transaction(readonly=not writes):
                 tx = Tx(cast(asyncpg.Connection, connection))
                 yield tx
+                ended = True
         except Rollback:
+            await _do_each(tx._after_rollback if tx else ())
             return
         except AWAY as error:
             log.warning("database away: %s", type(error).__name__)
+            if not ended:  # else it was lost while it committed, and nobody knows whether it did
+                await _do_each(tx._after_rollback if tx else ())
             raise Unavailable from error
-        for work in tx._after_commit if tx else ():
-            try:
-                await work()
-            except Exception:  # the operation itself is done, and its caller must hear so
-                log.exception("Unexpected error after a commit")
+        except BaseException:
+            await _do_each(tx._after_rollback if tx else ())
+            raise
+        await _do_each(tx._after_commit if tx else ())
+
+
+async def _do_each(works: Iterable[Callable[[], Awaitable[object]]]) -> None:
+    for work in works:
+        try:
+            await work()
+        except Exception:  # the operation itself is done, or refused, and its caller must hear so
+            log.exception("Unexpected error after a transaction")
 
 
 _TIMEOUTS = {

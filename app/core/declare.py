@@ -28,6 +28,8 @@ from app.core.sources import SOURCE, Batch, Chooser, Count, Link, Listing, Prese
 
 T = TypeVar("T")
 Info = strawberry.Info[Context, None]
+Settle = Callable[[Context, dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Makes a chooser's arguments of a field's, where they depend on who asks, or on when."""
 
 
 @strawberry.type(description="Where a page stands in its whole list.")
@@ -156,22 +158,25 @@ def connected(
     by: Mapping[str, str] | None = None,
     verb: Verb | None = None,
     prepare: Callable[[Context], Awaitable[None]] | None = None,
+    settle: Settle | None = None,
     description: str,
 ) -> Any:
     """A connection: pages of the rows that belong to this one. Takes the chooser's arguments and the paging ones.
 
     `by` gives the chooser columns of the parent: the order of what lies in a recording depends on its type.
-    `verb` is what the viewer's role must allow; others are refused (Forbidden). `prepare` is done before anything is
-    read.
+    `verb` is what the viewer's role must allow; others are refused (Forbidden). `settle` makes the
+    chooser's arguments of the field's, or refuses them; `prepare` is done before anything is read.
     """
     own = dict(by or {})
-    source = Listing(table, choose, on, key, tuple(own.items()), verb is not None or prepare is not None)
+    source = Listing(table, choose, on, key, tuple(own.items()), bool(verb or prepare or settle))
 
     async def resolve(
         root: Any, info: Any, first: Any, after: Any, last: Any, before: Any, page: Any, **arguments: Any
     ) -> Any:
         if verb is not None:
             require(info.context, verb)
+        if settle is not None:
+            arguments = await settle(info.context, arguments)
         if prepare is not None:
             await prepare(info.context)
         window = Window.of(first=first, after=after, last=last, before=before, page=page)

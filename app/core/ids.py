@@ -4,10 +4,13 @@ import os
 import re
 import threading
 import time
+from datetime import UTC, datetime
 
 from app.core.errors import NotFound
 
 _CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+LATEST = 253_402_300_799
+"""The last second of the year 9999."""
 _lock = threading.Lock()
 _last = 0
 
@@ -22,6 +25,11 @@ def new_id() -> str:
     low = int.from_bytes(os.urandom(8)) & 0x3FFF_FFFF_FFFF_FFFF | 0x8000_0000_0000_0000
     digits = f"{ticks >> 12:012x}7{ticks & 0xFFF:03x}{low:016x}"
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def made_at(id: str) -> datetime:
+    """When an id of ours was made; of others at most the year 9999."""
+    return datetime.fromtimestamp(min(int(id[:8] + id[9:13], 16) // 1000, LATEST), UTC)
 
 
 def is_id(text: str) -> bool:

@@ -9,32 +9,30 @@ from typing import TYPE_CHECKING, Annotated
 from strawberry import lazy
 
 if TYPE_CHECKING:
-    from app.calendar.schema import CalendarFeed as CalendarFeed
-    from app.calendar.schema import CalendarFile as CalendarFile
-    from app.calendar.schema import CalendarItem as CalendarItem
-    from app.calendar.schema import Today as Today
     from app.orgs.schema import Organization as Organization
     from app.people.schema import Company as Company
     from app.people.schema import Invitation as Invitation
     from app.people.schema import PeopleGroup as PeopleGroup
     from app.people.schema import Person as Person
     from app.projects.schema import Project as Project
+    from app.recordings.kinds.upload import UploadedFile as UploadedFile
+    from app.recordings.schema.activity import ActivityEvent as ActivityEvent
     from app.recordings.schema.interface import Assignable as Assignable
     from app.recordings.schema.interface import Commentable as Commentable
     from app.recordings.schema.interface import Recording as Recording
     from app.recordings.schema.interface import Subscribable as Subscribable
+    from app.search.schema import SearchHit as SearchHit
 else:
-    CalendarFeed = Annotated["CalendarFeed", lazy("app.calendar.schema")]
-    CalendarFile = Annotated["CalendarFile", lazy("app.calendar.schema")]
-    CalendarItem = Annotated["CalendarItem", lazy("app.calendar.schema")]
-    Today = Annotated["Today", lazy("app.calendar.schema")]
     Organization = Annotated["Organization", lazy("app.orgs.schema")]
     Company = Annotated["Company", lazy("app.people.schema")]
     Invitation = Annotated["Invitation", lazy("app.people.schema")]
     PeopleGroup = Annotated["PeopleGroup", lazy("app.people.schema")]
     Person = Annotated["Person", lazy("app.people.schema")]
     Project = Annotated["Project", lazy("app.projects.schema")]
+    ActivityEvent = Annotated["ActivityEvent", lazy("app.recordings.schema.activity")]
     Assignable = Annotated["Assignable", lazy("app.recordings.schema.interface")]
     Commentable = Annotated["Commentable", lazy("app.recordings.schema.interface")]
     Recording = Annotated["Recording", lazy("app.recordings.schema.interface")]
     Subscribable = Annotated["Subscribable", lazy("app.recordings.schema.interface")]
+    UploadedFile = Annotated["UploadedFile", lazy("app.recordings.kinds.upload")]
+    SearchHit = Annotated["SearchHit", lazy("app.search.schema")]

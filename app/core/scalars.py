@@ -20,6 +20,11 @@ def write_instant(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
+def local_day(moment: datetime) -> date:
+    """The day that it is for the caller."""
+    return moment.astimezone(ZoneInfo(wall_clock.get())).date()
+
+
 class Midnight(datetime):
     """An instant that was given as a day alone. All-day entries want the day, whatever the zone."""
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func, select, true
+from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlmodel import SQLModel
 
 from app.core.db import Row, Tx
@@ -24,8 +25,8 @@ class Selection:
 
     where: Sequence[Any] = ()
     order: Sequence[Order] = ()
-    join: tuple[type[SQLModel], ColumnElement[bool]] | None = None
-    """A table between parent and rows: assignments between a to-do and people."""
+    join: tuple[type[SQLModel] | TableValuedAlias, ColumnElement[bool]] | None = None
+    """A table between parent and rows: assignments between a to-do and people. Or a function's rows."""
     extra: Sequence[ColumnElement[Any]] = ()
     """Labelled columns beside the table's own, for orders that need them."""
 

@@ -6,19 +6,14 @@ from typing import Annotated
 import strawberry
 from strawberry import argument
 
-from app.calendar import agenda, feeds
-from app.calendar.loaders import feeds_of_viewer
-from app.calendar.model import Just
 from app.core.context import Role
 from app.core.declare import Connection, Info, connected, found, show
 from app.core.node import Node, node_type
 from app.core.paging import Window
 from app.core.policy import Verb, allows
 from app.core.refs import (
+    ActivityEvent,
     Assignable,
-    CalendarFeed,
-    CalendarFile,
-    CalendarItem,
     Commentable,
     Company,
     Invitation,
@@ -26,8 +21,9 @@ from app.core.refs import (
     Person,
     Project,
     Recording,
+    SearchHit,
     Subscribable,
-    Today,
+    UploadedFile,
 )
 from app.core.sources import Link
 from app.orgs import actions
@@ -48,8 +44,11 @@ from app.people.model import Membership
 from app.people.model import PeopleGroup as GroupRow
 from app.projects.loaders import projects_listed, see_every_project
 from app.projects.model import Project as ProjectRow
+from app.recordings.activity import happened, within_history
 from app.recordings.loaders import able, recordings_listed
+from app.recordings.model import Event
 from app.recordings.model import Recording as RecordingRow
+from app.search.loaders import ask, found_by_words
 
 Id = Annotated[strawberry.ID, argument(description="Its id.")]
 
@@ -132,6 +131,18 @@ class Organization(Node):
     recordings: Connection[Recording] = connected(
         RecordingRow, recordings_listed, description="Recordings of one type across projects, newest first."
     )
+    activity: Connection[ActivityEvent] = connected(
+        Event,
+        happened,
+        settle=within_history,
+        description="What happened in the projects that you see, newest first; as far back as the plan goes.",
+    )
+    search: Connection[SearchHit] = connected(
+        RecordingRow,
+        found_by_words,
+        settle=ask,
+        description="Recordings by what they say: title, content, comments. Only what you may see, and no trash.",
+    )
 
     project: Project | None = found(
         ProjectRow, description="One of its projects; null, with an error, where there is none that you can see."
@@ -147,40 +158,7 @@ class Organization(Node):
         RecordingRow, only=able("subscribable"), description="A recording that people can follow."
     )
 
-    @strawberry.field(
-        description="What lies on the calendar between two moments, `to` not included and at most 400 days after "
-        "`from`: the first 1,000 by start, all-day first, then title. Series are expanded."
-    )
-    async def calendar(
-        self,
-        info: Info,
-        from_: Annotated[datetime, argument(name="from", description="From when on: a moment, or a day.")],
-        to: Annotated[datetime, argument(description="Until when: a moment, or the first day that is not shown.")],
-        just: Annotated[Just | None, argument(description="ME: only what you made, take part in or are to do.")] = None,
-        tasks: Annotated[bool | None, argument(description="Open tasks that are due then too.")] = None,
-        projects: Annotated[list[strawberry.ID] | None, argument(description="Only these projects.")] = None,
-    ) -> list[CalendarItem]:
-        return show(
-            await agenda.calendar(
-                info.context, from_, to, mine=just is Just.ME, tasks=bool(tasks), project_ids=projects
-            )
-        )
-
-    @strawberry.field(description="What you made or take part in within the next seven days.")
-    async def my_events(self, info: Info) -> list[CalendarItem]:
-        return show(await agenda.my_events(info.context))
-
-    @strawberry.field(description="What you have to do with today, by your own clock.")
-    def do_today(self) -> Today:
-        return show({})
-
-    @strawberry.field(description="Your feeds for calendar programs, oldest first.")
-    async def calendar_feeds(self, info: Info) -> list[CalendarFeed]:
-        return show(await feeds_of_viewer(info.context))
-
-    @strawberry.field(description="An entry with all its occurrences, as a file for calendar programs.")
-    async def event_file(self, info: Info, id: Id) -> CalendarFile | None:
-        return show(await feeds.event_file(info.context, id))
+    upload: UploadedFile | None = found(RecordingRow, only=able("filed"), description="A file that people share.")
 
     @strawberry.field(description="Your role in it.")
     def role(self, info: Info) -> Role:

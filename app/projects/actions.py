@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
@@ -12,11 +12,11 @@ from app.core.context import Context
 from app.core.db import among
 from app.core.errors import Forbidden, Invalid, Problem, Reason
 from app.core.ids import is_id, new_id
-from app.core.policy import Verb, is_team, owns_or_manages, require, team_only
+from app.core.policy import Verb, allows, is_team, owns_or_manages, require, team_only
 from app.core.rules import in_order, line, optional_text
 from app.orgs.model import Organization
 from app.people.model import Membership
-from app.projects.loaders import ON_PROJECT, find_project, tools_of
+from app.projects.loaders import ON_PROJECT, find_project, see_every_project, tools_of
 from app.projects.model import Project, ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool
 from app.recordings.actions.holding import hold_drafts, let_go
 from app.recordings.containers import equip
@@ -50,12 +50,42 @@ async def create(ctx: Context, name: str, description: str | None, all_access: b
     return await find_project(ctx, project.id)
 
 
+async def star(ctx: Context, id: str, starred: bool) -> Project:
+    """Keep a project at the top of one's own list, or no longer. Doing it twice changes nothing. Raises NotFound."""
+    project = await find_project(ctx, id)
+    require(ctx, Verb.star_project)
+    mine = col(ProjectStar.project_id) == project.id, col(ProjectStar.membership_id) == ctx.me
+    there = await ctx.tx.value(select(func.count()).select_from(ProjectStar).where(*mine))
+    if starred and not there:
+        await ctx.tx.add(
+            ProjectStar(project_id=project.id, membership_id=ctx.me, org_id=ctx.org_id, created_at=ctx.now)
+        )
+    elif not starred:
+        await ctx.tx.run(delete(ProjectStar).where(*mine))
+    ctx.forget()
+    return project
+
+
+async def join(ctx: Context, id: str) -> Project:
+    """Put oneself on a project of one's organization that one may not even see; for owners.
+
+    Joining again changes nothing. Raises NotFound, and Forbidden for others who see the project.
+    """
+    if allows(ctx, Verb.join_project):
+        await see_every_project(ctx)
+    project = await find_project(ctx, id)
+    require(ctx, Verb.join_project)
+    if ctx.me not in await _people_by_name(ctx, project.id):
+        return await _revise(ctx, project, grant={ctx.me}, revoke=())
+    return project
+
+
 async def change(ctx: Context, id: str, values: dict[str, Any]) -> Project:
     """Change a project's own fields; one that is not in `values` stays as it is.
 
     Switching clients off makes everything the team's own and takes them off the project.
     """
-    project = await _writable(ctx, id)
+    project = await writable(ctx, id)
     wanted = dict(values)
     if "name" in wanted:
         wanted["name"] = line("name", wanted["name"] or "", most=NAME)
@@ -95,7 +125,7 @@ async def change_tool(
     ctx: Context, id: str, tool: Tool, *, enabled: bool | None, title: str | None, position: float | None
 ) -> list[ProjectTool]:
     """Show, hide, rename or move a tool; all tools afterwards. Hiding destroys nothing (domain.md 2.4)."""
-    project = await _writable(ctx, id)
+    project = await writable(ctx, id)
     if enabled is None and title is None and position is None:
         raise Invalid.field("enabled", Reason.required, "Provide enabled, title or position")
     tools = await ctx.tx.all(
@@ -146,7 +176,7 @@ async def set_people(
 
     Taking oneself off is leaving. Raises Invalid for both ways at once, for neither, and for unknown people.
     """
-    project = await _writable(ctx, id)
+    project = await writable(ctx, id)
     if membership_ids is None and grant is None and revoke is None:
         raise Invalid.field("membership_ids", Reason.required, "membership_ids is required")
     now_on = await _people_by_name(ctx, project.id)
@@ -245,7 +275,7 @@ async def _known(ctx: Context, ids: Sequence[str], field: str) -> set[str]:
     return wanted
 
 
-async def _writable(ctx: Context, id: str) -> Project:
+async def writable(ctx: Context, id: str) -> Project:
     """The project, of which the caller may change something. Raises NotFound or Forbidden."""
     project = await find_project(ctx, id)
     await _require_change(ctx, project)

@@ -14,7 +14,7 @@ from app.core.policy import team_only
 from app.core.sources import Presence, Selection
 from app.core.table import Id
 from app.people.model import Invitation, Membership
-from app.projects.model import Project, ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool
+from app.projects.model import Project, ProjectAccess, ProjectLink, ProjectStar, ProjectStatus, ProjectTool, Tool
 
 strawberry.enum(ProjectStatus, description="Where a project is in its life.")
 strawberry.enum(Tool, description="A tool of a project; each owns one container that its content lies in.")
@@ -91,6 +91,11 @@ async def find_project(ctx: Context, id: str) -> Project:
     if project is None:
         raise NotFound
     return project
+
+
+def links_listed() -> Selection:
+    """In their places."""
+    return Selection(order=(Order(col(ProjectLink.position), "position"), Order(col(ProjectLink.id), "id")))
 
 
 async def see_every_project(ctx: Context) -> None:

@@ -94,6 +94,29 @@ class ProjectStar(SQLModel, table=True):
     created_at: datetime = instant()
 
 
+class ProjectLink(SQLModel, table=True):
+    """A way from a project to something that lies elsewhere."""
+
+    __tablename__ = "project_links"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "project_id"], ["projects.org_id", "projects.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "creator_id"], ["memberships.org_id", "memberships.id"]),
+        Index(None, "org_id", "project_id", "position", "id"),
+    )
+
+    id: str = primary_key()
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    project_id: str = link()
+    creator_id: str = link()
+    url: str
+    title: str
+    description: str | None = None
+    visible_to_clients: bool = False
+    position: float = Field(sa_type=Float)
+    created_at: datetime = instant()
+    updated_at: datetime = instant()
+
+
 class ProjectTool(SQLModel, table=True):
     """A tool in a project: how it is called there, where it stands, whether it is shown."""
 

@@ -13,21 +13,24 @@ from app.core.node import Node, node_type
 from app.core.policy import Verb, allows
 from app.core.refs import Person, Recording
 from app.people.model import Membership
-from app.projects import actions
+from app.projects import actions, links
 from app.projects.loaders import (
     ON_BY_NAME,
     addresses_invited_to,
+    links_listed,
     people_by_name,
     people_on_project,
     tools_listed,
 )
 from app.projects.model import Project as ProjectRow
 from app.projects.model import ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool
+from app.projects.model import ProjectLink as LinkRow
 from app.recordings.loaders import recordings_in_project
 from app.recordings.model import Recording as RecordingRow
 
 Org = Annotated[str, strawberry.argument(description="The organization's slug.")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="The project's id.")]
+LinkId = Annotated[strawberry.ID, strawberry.argument(description="The link's id.")]
 
 
 @strawberry.type(name="ProjectTool", description="A tool as one project has it.")
@@ -40,6 +43,17 @@ class ToolInProject:
     container: Recording | None = linked(
         "container_id", RecordingRow, description="The container that its content lies in."
     )
+
+
+@strawberry.type(description="A way from a project to something that lies elsewhere.")
+class ProjectLink:
+    id: strawberry.ID = strawberry.field(description="The link's id.")
+    url: str = strawberry.field(description="Where it leads.")
+    title: str = strawberry.field(description="What it is called.")
+    description: str | None = strawberry.field(description="What is to be found there.")
+    visible_to_clients: bool = strawberry.field(description="The project's clients see it.")
+    position: float = strawberry.field(description="Its place among the project's links.")
+    created_at: datetime = strawberry.field(description="When it was added.")
 
 
 @node_type(description="A place where some people do some work with some tools.")
@@ -67,6 +81,9 @@ class Project(Node):
     )
     tools: list[ToolInProject] = listed(
         ProjectTool, tools_listed, on=col(ProjectTool.project_id), description="Its tools, in order."
+    )
+    links: list[ProjectLink] = listed(
+        LinkRow, links_listed, on=col(LinkRow.project_id), description="Ways to what lies elsewhere, in their places."
     )
     people: Connection[Person] = connected(
         Membership,
@@ -153,6 +170,27 @@ class SetProjectPeopleInput:
     )
 
 
+@strawberry.input(description="A new link of a project.")
+class CreateProjectLinkInput:
+    url: str = strawberry.field(
+        description="Where it leads: begins with `http://` or `https://`; up to 2,000 characters."
+    )
+    title: str = strawberry.field(description="What it is called; 1 to 200 characters.")
+    description: str | None = strawberry.field(default=None, description="What is to be found there.")
+    visible_to_clients: bool = strawberry.field(default=False, description="The project's clients see it.")
+
+
+@strawberry.input(description="What to change of a link. What is not given stays as it is.")
+class UpdateProjectLinkInput:
+    url: Maybe[str] = strawberry.field(default=None, description="Where it leads.")
+    title: Maybe[str] = strawberry.field(default=None, description="What it is called; 1 to 200 characters.")
+    description: Maybe[str | None] = strawberry.field(
+        default=None, description="What is to be found there; null empties it."
+    )
+    visible_to_clients: Maybe[bool] = strawberry.field(default=None, description="The project's clients see it.")
+    position: Maybe[float] = strawberry.field(default=None, description="Its place: between those of its neighbours.")
+
+
 @strawberry.type
 class Mutation:
     @strawberry.mutation(description="Make a project, with all its tools. You are on it and it is starred for you.")
@@ -218,3 +256,56 @@ class Mutation:
     ) -> ProjectPeople:
         await info.context.enter(org)
         return show(await actions.set_people(info.context, id, input.membership_ids, input.grant, input.revoke))
+
+    @strawberry.mutation(description="Keep a project at the top of your list, or no longer. Nobody else sees it.")
+    async def star_project(
+        self,
+        info: Info,
+        org: Org,
+        id: Id,
+        starred: Annotated[bool, strawberry.argument(description="Whether it is to be at the top.")] = True,
+    ) -> Project:
+        await info.context.enter(org)
+        return show(await actions.star(info.context, id, starred))
+
+    @strawberry.mutation(description="Put yourself on a project that you are not on. For owners only.")
+    async def join_project(self, info: Info, org: Org, id: Id) -> Project:
+        await info.context.enter(org)
+        return show(await actions.join(info.context, id))
+
+    @strawberry.mutation(description="Add a link to a project.")
+    async def create_project_link(
+        self,
+        info: Info,
+        org: Org,
+        project_id: Id,
+        input: Annotated[CreateProjectLinkInput, strawberry.argument(description="The new link.")],
+    ) -> ProjectLink:
+        await info.context.enter(org)
+        return show(
+            await links.create(
+                info.context,
+                project_id,
+                url=input.url,
+                title=input.title,
+                description=input.description,
+                visible_to_clients=input.visible_to_clients,
+            )
+        )
+
+    @strawberry.mutation(description="Change or move a project's link.")
+    async def update_project_link(
+        self,
+        info: Info,
+        org: Org,
+        project_id: Id,
+        id: LinkId,
+        input: Annotated[UpdateProjectLinkInput, strawberry.argument(description="What to change.")],
+    ) -> ProjectLink:
+        await info.context.enter(org)
+        return show(await links.change(info.context, project_id, id, given(input)))
+
+    @strawberry.mutation(description="Take a link off a project. Answers with its id.")
+    async def delete_project_link(self, info: Info, org: Org, project_id: Id, id: LinkId) -> strawberry.ID:
+        await info.context.enter(org)
+        return strawberry.ID(await links.remove(info.context, project_id, id))

@@ -42,6 +42,10 @@ class Kind:
     draftable: bool = False
     notifies: bool = False
     """Posting it says who hears of it: `notify`."""
+    notifies_silently: bool = False
+    """Nobody hears of it where `notify` says nothing."""
+    filed: bool = False
+    """It is a file: made by sending one (app/files)."""
     pinnable: bool = False
     colorable: bool = False
     holdable: bool = False

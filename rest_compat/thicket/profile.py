@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from app.api.compiler.wire import whole
 from rest_compat.naming import snake
 from rest_compat.profile import Encoder, Failure, Page, Profile, Refusal
 
@@ -130,7 +131,10 @@ PROFILE = Profile(
     reserved=RESERVED,
     wires={"snake": snake, "true": lambda _: True},
     enum_aliases={"RecordingType": TYPES, "Tool": TYPES},
-    encoders={"Float": lambda value: int(value) if value % 1 == 0 else value},
+    encoders={
+        "Float": whole,
+        "TimeFormat": _spelled({"TWELVE_HOUR": "12h", "TWENTY_FOUR_HOUR": "24h"}),
+    },
     vocabularies={"2026-08-21": {"RecordingType": _spelled(NEWER_TYPES), "Tool": _spelled(NEWER_TOOLS)}},
     paginate=paginate,
     schemas={

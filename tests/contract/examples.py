@@ -10,7 +10,8 @@ from typing import Any
 from graphql import get_named_type, is_enum_type
 
 from rest_compat.compile import PARAMETER, Parameter, Route
-from tests.contract.scene import PASSWORD, Scene
+from tests.contract.scene import LOGO, PASSWORD, Scene
+from tests.multipart import File
 
 Values = dict[str, Any]
 
@@ -70,8 +71,6 @@ def request_of(route: Route, values: Values) -> Request:
 
 
 def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ",".join(map(_text, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -90,6 +89,7 @@ def example(
     return Example(values, bad or {}, needs, first, asks)
 
 
+EMPTY = File("empty.txt", b"")
 NEW = "ada-{tag}@example.com"
 
 ORGANIZATIONS = {
@@ -125,6 +125,16 @@ PROJECTS = {
     "CreateProject": example(name="Launch", description="Q3", all_access=True, bad={"name": " "}),
     "GetProject": example(id="prj-1"),
     "UpdateProject": example(id="prj-1", name="Launch 2", description=None, bad={"name": " "}),
+    "StarProject": example(id="prj-1"),
+    "UnstarProject": example(id="prj-1"),
+    "JoinProject": example(id="prj-1"),
+    "ListProjectLinks": example(id="prj-1", needs=("lnk-1",)),
+    "CreateProjectLink": example(
+        id="prj-1", url="https://figma.example/f/1", title="Figma", bad={"url": "javascript:alert(1)"}
+    ),
+    "UpdateProjectLink": example(id="prj-1", link_id="lnk-1", position=2.5, bad={"title": " "}),
+    "DeleteProjectLink": example(id="prj-1", link_id="lnk-1"),
+    "ListActivity": example(project_id="prj-1", since="2026-01-01T00:00:00Z", needs=("todo-1",)),
     "SetProjectStatus": example(id="prj-1", status="archived"),
     "ListProjectTools": example(id="prj-1"),
     "UpdateProjectTool": example(id="prj-1", tool="vault", title="Papers", bad={"title": " "}),
@@ -132,8 +142,20 @@ PROJECTS = {
     "SetProjectPeople": example(id="prj-1", membership_ids=["mem-bob"], bad={"membership_ids": ["mem-eve"]}),
 }
 
+UPLOADS = {
+    "CreateUpload": example(
+        needs=("upl-1",), vault_id="vault-1", file=LOGO, description_html="<p>Ours</p>", bad={"file": EMPTY}
+    ),
+    "DownloadUpload": example(id="upl-1"),
+    "ViewUpload": example(id="upl-1"),
+    "ListUploadVersions": example(id="upl-1", first=(("POST", "/{org}/uploads/upl-1/versions", {"file": LOGO}),)),
+    "UpdateUpload": example(id="upl-1", file=File("logo.txt", b"Ours"), bad={"file": EMPTY}),
+    "GetStoredContent": example(token="file-1"),
+}
+
 RECORDINGS = {
     "ListRecordings": example(type="todo", project_id="prj-1", needs=("todo-1",)),
+    "Search": example(q="copy", type="todo", needs=("todo-1",), bad={"q": " "}),
     "GetRecording": example(id="todo-1"),
     "UpdateRecording": example(id="todo-1", title="Write better copy", due_on="2026-06-16", bad={"title": " "}),
     "SetRecordingStatus": example(id="todo-1", status="trashed", bad={"status": "drafted"}),
@@ -165,41 +187,16 @@ RECORDINGS = {
     "BatchRecordings": example(ids=["todo-1", "todo-2"], action="assign", assignee_ids=["mem-bob"], bad={"ids": []}),
 }
 
-CALENDAR = {
-    "GetCalendar": example(
-        **{"from": "2026-06-01"},
-        to="2026-07-01",
-        tasks=True,
-        projects=["prj-1"],
-        needs=("evt-1", "todo-1"),
-        bad={"to": "2026-06-01"},
-    ),
-    "CreateCalendarEvent": example(
-        project_id="prj-1",
-        title="Demo",
-        starts_at="2026-06-09T09:00:00Z",
-        recurrence="weekly",
-        participant_ids=["mem-bob"],
-        bad={"recurrence": {"frequency": "hourly"}},
-    ),
-    "UpdateCalendarEvent": example(
-        id="evt-1", scope="this", occurrence_key="2026-06-15", title="Special", bad={"occurrence_key": "2026-06-16"}
-    ),
-    "DeleteEventOccurrence": example(id="evt-1", date="2026-06-15", mode="future"),
-    "ListMyEvents": example(needs=("evt-1",)),
-    "GetDoToday": example(needs=("evt-daily", "todo-1")),
-    "ListCalendarFeeds": example(needs=("feed-1",)),
-    "CreateCalendarFeed": example(project_id="prj-1", include_tasks=True),
-    "RevokeCalendarFeed": example(id="feed-1"),
-    "ReadCalendarFeed": example(token="feedtoken-1", needs=("evt-1",)),
-    "GetEventFile": example(id="evt-1"),
-}
-
 TOKENS = {
     "GetAuthorization": example(),
     "ListAccessTokens": example(needs=("tok-1",)),
     "CreateAccessToken": example(name="CI", scope="read", expires_at=None, bad={"name": " "}),
     "RevokeAccessToken": example(id="tok-1"),
+}
+
+PREFERENCES = {
+    "GetPreferences": example(),
+    "UpdatePreferences": example(timezone="Europe/Paris", theme="dark", bad={"timezone": "Mars/Olympus"}),
 }
 
 AUTH = {
@@ -225,4 +222,13 @@ AUTH = {
     "ListAccounts": example(needs=("pass-1",)),
 }
 
-EXAMPLES: dict[str, Example] = {**ORGANIZATIONS, **PEOPLE, **PROJECTS, **RECORDINGS, **CALENDAR, **TOKENS, **AUTH}
+EXAMPLES: dict[str, Example] = {
+    **ORGANIZATIONS,
+    **PEOPLE,
+    **PROJECTS,
+    **RECORDINGS,
+    **UPLOADS,
+    **TOKENS,
+    **PREFERENCES,
+    **AUTH,
+}

@@ -13,6 +13,8 @@ GetAuthorization           401     200     200    200   200   200
 ListAccessTokens           401     200     200    200   200   200
 CreateAccessToken          401     201     201    201   201   201
 RevokeAccessToken          401     404     404    404   404   204
+GetPreferences             401     200     200    200   200   200
+UpdatePreferences          401     200     200    200   200   200
 
 ListPeople                 401     404     200    200   200   200
 GetPerson                  401     404     200    200   200   200
@@ -42,7 +44,16 @@ ListProjectTools           401     404     200    200   200   200
 UpdateProjectTool          401     404     403    200   200   200
 ListProjectPeople          401     404     200    200   200   200
 SetProjectPeople           401     404     403    200   200   200
+StarProject                401     404     200    200   200   200
+UnstarProject              401     404     200    200   200   200
+JoinProject                401     404     403    403   403   200
+ListProjectLinks           401     404     200    200   200   200
+CreateProjectLink          401     404     403    201   201   201
+UpdateProjectLink          401     404     403    200   200   200
+DeleteProjectLink          401     404     403    204   204   204
+ListActivity               401     404     200    200   200   200
 
+Search                     401     404     200    200   200   200
 ListRecordings             401     404     200    200   200   200
 GetRecording               401     404     200    200   200   200
 UpdateRecording            401     404     403    200   200   200
@@ -74,17 +85,12 @@ CreateCheer                401     404     201    201   201   201
 DeleteCheer                401     404     403    403   403   200
 BatchRecordings            401     404     403    200   200   200
 
-GetCalendar                401     404     200    200   200   200
-CreateCalendarEvent        401     404     403    201   201   201
-UpdateCalendarEvent        401     404     403    200   200   200
-DeleteEventOccurrence      401     404     403    200   200   200
-ListMyEvents               401     404     200    200   200   200
-GetDoToday                 401     404     200    200   200   200
-ListCalendarFeeds          401     404     200    200   200   200
-CreateCalendarFeed         401     404     404    201   201   201
-RevokeCalendarFeed         401     404     404    404   404   200
-ReadCalendarFeed           200     200     200    200   200   200
-GetEventFile               401     404     200    200   200   200
+CreateUpload               401     404     201    201   201   201
+DownloadUpload             401     404     302    302   302   302
+ViewUpload                 401     404     302    302   302   302
+ListUploadVersions         401     404     200    200   200   200
+UpdateUpload               401     404     403    201   201   201
+GetStoredContent           200     200     200    200   200   200
 
 SignUp                     200     200     200    200   200   200
 SignIn                     200     200     200    200   200   200

@@ -10,6 +10,7 @@
 ~ and PUT /api/… {"name": "x"}      what ada did just before
 ~ at /api/…                         another path than the request's
 ~ send {"name": " "}                another body than the request's; `~ send text/plain` sends it as that
+                                    (a body with a `file` is a form, and the file one of FILES in scene.py)
 ~ header Origin: https://…          one more header
 ~ skip because …                    the answer is not replayed, and why
 """

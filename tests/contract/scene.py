@@ -15,13 +15,18 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.core.ids import new_id
 from app.core.secret import digest
+from tests.multipart import File
 from tests.world import World
 
 PASSWORD = "correct horse"
 CHEAP = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+LOGO = File("logo.png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x20\0\0\0\x10\x08\6\0\0\0" + bytes(12_005))
+"""An image of 32 by 16 pixels, in 12,034 bytes."""
+FILES = {"logo.png": LOGO, "large.bin": File("large.bin", bytes(50 * 2**20 + 1))}
 NEVER = "00000000-0000-7000-8000-000000000000"
 """An id that nothing has."""
 
+ROOT = ("/api", "/feeds/", "/files/", "/public/")
 NAME = re.compile(r"[a-z]+-[a-z0-9]+")
 
 
@@ -48,8 +53,8 @@ class Scene:
         self.ids |= {"org-1": self.world.org_id, "org-2": self.world.other_org_id}
 
     async def rest(self, who: str, method: str, path: str, json: Any = None, **options: Any) -> httpx.Response:
-        """One request below `/api/v1`, `{org}` being this scene's; `/api` and `/feeds` are the root's."""
-        full = path if path.startswith(("/api", "/feeds/")) else f"/api/v1{path}"
+        """One request below `/api/v1`, `{org}` being this scene's; one from the root on is of ROOT."""
+        full = path if path.startswith(ROOT) else f"/api/v1{path}"
         return await self.world.rest(who, method, full.replace("{org}", self.slug), json, **options)
 
     async def made(self, method: str, path: str, json: Any = None) -> Any:
@@ -157,6 +162,23 @@ def person(name: str, role: str) -> Maker:
     return make
 
 
+async def upload(scene: Scene) -> str:
+    path = f"/{{org}}/recordings/{await scene.id('vault-1')}/uploads"
+    return await scene.show(str((await scene.made("POST", path, {"file": LOGO}))["id"]))
+
+
+async def token(scene: Scene) -> str:
+    """The end of the address of a file."""
+    answer = await scene.rest(scene.who, "GET", f"/{{org}}/uploads/{await scene.id('upl-1')}/download")
+    return str(answer.headers["location"].rpartition("/")[2])
+
+
+async def project_link(scene: Scene) -> str:
+    path = f"/{{org}}/projects/{await scene.id('prj-1')}/links"
+    made: dict[str, Any] = await scene.made("POST", path, {"url": "https://figma.example/f/1", "title": "Figma"})
+    return str(made["id"])
+
+
 async def comment(scene: Scene) -> str:
     path = f"/{{org}}/recordings/{await scene.id('todo-1')}/comments"
     return str((await scene.made("POST", path, {"content": "Looks good"}))["id"])
@@ -172,12 +194,6 @@ async def join_token(scene: Scene) -> str:
     await scene.id("inv-1")
     (row,) = await scene.made("GET", "/{org}/people/invitations")
     return str(row["join_url"].rsplit("/", 1)[1])
-
-
-async def feed_token(scene: Scene) -> str:
-    """The secret part of the address of a feed."""
-    made = await scene.made("POST", "/{org}/calendar/feeds", {})
-    return str(made["url"].rsplit("/", 1)[1].removesuffix(".ics"))
 
 
 async def password(scene: Scene) -> str:
@@ -214,18 +230,12 @@ MAKERS: dict[str, Maker] = {
     "loose-1": child("todoset-1", "todo", title="Buy a cake"),
     "msg-1": child("board-1", "message", own=True, title="Kick-off", content="Hello team"),
     "draft-1": child("board-1", "message", own=True, title="Kick-off", content="Hello team", status="drafted"),
+    "upl-1": upload,
     "doc-1": child("vault-1", "document", own=True, title="Spec", content="Body"),
     "evt-1": child(
-        "schedule-1", "schedule_entry", own=True, title="Stand-up", assignee_ids=["mem-bob"],
-        starts_at="2026-06-08T08:00:00Z", ends_at="2026-06-08T08:15:00Z",
-        recurrence={"frequency": "weekly", "time_zone": "Europe/Paris"},
+        "schedule-1", "schedule_entry", own=True,
+        title="Stand-up", starts_at="2026-06-08T08:00:00Z", ends_at="2026-06-08T08:15:00Z",
     ),
-    "evt-daily": child(
-        "schedule-1", "schedule_entry", own=True, title="Every day", all_day=True, starts_at="2020-01-01",
-        recurrence="daily",
-    ),
-    "feed-1": posted("/{org}/calendar/feeds", include_tasks=True),
-    "feedtoken-1": feed_token,
     "col-triage": special("triage"),
     "col-later": special("not_now"),
     "col-done": special("done"),
@@ -243,11 +253,13 @@ MAKERS: dict[str, Maker] = {
     "mem-dora": person("dora", "member"),
     "mem-cleo": person("cleo", "client"),
     "cmp-1": posted("/{org}/companies", name="Client Co", is_client=True),
+    "lnk-1": project_link,
     "grp-1": posted("/{org}/groups", name="Design", membership_ids=["mem-bob"]),
     "inv-1": posted("/{org}/people", email="cat-{tag}@example.com", role="member", company_id=None),
     "join-1": join_token,
+    "file-1": token,
     "tok-1": posted("/me/tokens", name="CI", scope="read", expires_at=None),
     "pass-1": password,
     "reset-1": reset_token,
 }  # fmt: skip
-"""Name → how to make it. It stands for an id, but for the secrets `feedtoken-1`, `join-1`, `pass-1` and `reset-1`."""
+"""Name → how to make it. It stands for an id, but for the secrets `join-1`, `file-1`, `pass-1` and `reset-1`."""

@@ -12,9 +12,11 @@ RANKS = ("core", "model", "loaders", "actions", "jobs", "schema", "kinds", "api"
 NAMED = {"kind": "model", "errors": "model", "settings": "core"}
 """Files whose rank is not their own name."""
 
-EXECUTABLE = {"app.api.execute", "app.core.content", "app.core.context", "app.core.errors", "app.core.forms"}
-"""What the facade may know of the application: the executable schema, the request's identity, what it leaves behind
-to be sent, the refusals, and how forms are read."""
+EXECUTABLE = {"app.api.compiler.wire", "app.api.execute"} | {
+    f"app.core.{name}" for name in ("content", "context", "errors", "forms")
+}
+"""What the facade may know of the application: the executable schema and what it can be told of an answer's words, the
+request's identity, what it leaves behind to be sent, the refusals, and how forms are read."""
 
 
 def rank(module: str) -> str:

@@ -27,7 +27,7 @@ union all select 'security', relname, concat(relrowsecurity, relforcerowsecurity
 union all select 'function', proname, pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
 union all select 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid)
   from pg_trigger where not tgisinternal
-order by 1, 2
+order by 1, 2, 3
 """
 
 

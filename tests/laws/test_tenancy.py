@@ -16,9 +16,11 @@ TENANTS = [name for name in TABLES if "org_id" in SQLModel.metadata.tables[name]
 NO_TENANTS = [
     "access_tokens",
     "accounts",
+    "discarded_files",
     "jobs",
     "organizations",
     "password_resets",
+    "preferences",
     "rate_buckets",
     "sessions",
     "users",
@@ -99,8 +101,7 @@ def test_every_link_is_a_foreign_key_or_known_not_to_be() -> None:
         "projects.folder_id",
         "recordings.category_id",
         "recordings.completed_from_id",
-        "recordings.series_id",
-        "recordings.split_from_id",
+        "recordings.file_id",
         "recordings.trash_batch_id",
         "recordings.trashed_by_id",
     }

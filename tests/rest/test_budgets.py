@@ -20,32 +20,34 @@ from tests.contract.scene import Scene
 from tests.world import populate
 
 BUDGETS = {
+    "DownloadUpload": 5,
     "GetAuthorization": 2,
-    "GetCalendar": 6,
-    "GetDoToday": 7,
-    "GetEventFile": 9,
     "GetPerson": 4,
+    "GetPreferences": 2,
     "GetProject": 6,
     "GetRecording": 7,
+    "GetStoredContent": 1,
     "GetSubscription": 6,
     "ListAccessTokens": 2,
     "ListAllProjects": 8,
     "ListAssignees": 5,
-    "ListCalendarFeeds": 4,
     "ListChildren": 9,
     "ListComments": 9,
     "ListCompanies": 6,
     "ListGroups": 6,
     "ListInvitations": 5,
-    "ListMyEvents": 6,
     "ListOrganizations": 3,
     "ListPeople": 5,
     "ListProjectPeople": 6,
+    "ListProjectLinks": 5,
     "ListProjectTools": 5,
+    "ListActivity": 9,
     "ListProjects": 6,
     "ListRecordingEvents": 8,
     "ListRecordings": 8,
-    "ReadCalendarFeed": 9,
+    "ListUploadVersions": 7,
+    "ViewUpload": 5,
+    "Search": 11,
 }
 
 COMPILED = {
@@ -58,9 +60,11 @@ COMPILED = {
     "ListCompanies",
     "ListGroups",
     "ListProjectPeople",
+    "ListProjectLinks",
     "ListProjectTools",
     "ListProjects",
     "ListRecordings",
+    "ListUploadVersions",
 }
 """The rest asks for something that is programmed, not declared."""
 
@@ -99,7 +103,7 @@ async def crowded(app: FastAPI, settings: Settings, owner: Any) -> Scene:
         await scene.made("POST", "/{org}/groups", {"name": f"G {number}", "membership_ids": [joined.membership_id]})
         await scene.made("POST", "/{org}/people", {"email": f"i{number}-{scene.world.tag}@x.example", "role": "member"})
         await scene.made("POST", "/{org}/projects", {"name": f"Project {number}"})
-        await scene.child("list-1", "todo", title=f"{number}", assignee_ids=[joined.membership_id])
+        await scene.child("list-1", "todo", title=f"Copy {number}", assignee_ids=[joined.membership_id])
         await scene.made("POST", f"/{{org}}/recordings/{todo}/comments", {"content": f"{number}"})
         await scene.made("PATCH", f"/{{org}}/recordings/{todo}", {"title": f"Title {number}"})
         founded = await scene.rest("ana", "POST", "/orgs", {"name": f"Other {number}"})
@@ -112,9 +116,9 @@ async def cost(scene: Scene, name: str, statements: list[int], **change: Any) ->
     request = await EXAMPLES[name].request(scene, ROUTES[name], change)
     statements.clear()
     answer = await scene.rest("ana", request.method, request.path)
-    assert answer.status_code == 200, answer.text
+    assert answer.status_code == ROUTES[name].status, answer.text
     (spent,) = statements
-    return spent, len(answer.json()) if answer.headers["content-type"] == "application/json" else 1
+    return spent, len(answer.json()) if name in PAGED else 0
 
 
 @pytest.mark.parametrize("name", READS)
@@ -157,7 +161,7 @@ async def test_a_compiled_read_is_one_round_trip(crowded: Scene, round_trips: li
     answers = []
     for _ in range(3):
         round_trips.clear()
-        answers.append((await crowded.rest("ana", request.method, request.path)).content)
+        answers.append((await crowded.rest("ana", request.method, request.path)).text)
     assert round_trips == (["one statement"] if name in COMPILED else ["a transaction"])
     assert answers[0] == answers[1] == answers[2]
 

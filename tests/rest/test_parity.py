@@ -19,6 +19,7 @@ from tests.contract.masks import Masks
 from tests.contract.matrix import MATRIX, PRINCIPALS
 from tests.contract.routes import ROUTES
 from tests.contract.scene import NEVER, Scene
+from tests.multipart import MEANT, of_graphql
 from tests.world import populate
 
 
@@ -43,11 +44,9 @@ async def by_rest(scene: Scene, route: Route, request: Request, who: str) -> Out
 
 
 async def by_graphql(scene: Scene, route: Route, request: Request, who: str) -> Outcome:
-    answer = await scene.world.client.post(
-        "/graphql",
-        json={"query": route.operation.text, "variables": request.variables},
-        headers=scene.world.headers(who),
-    )
+    headers = {**scene.world.headers(who), **MEANT}
+    body = of_graphql(route.operation.text, request.variables)
+    answer = await scene.world.client.post("/graphql", headers=headers, **body)
     said = answer.json()
     if errors := said.get("errors"):
         return refused(route, errors[0])

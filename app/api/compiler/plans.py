@@ -20,8 +20,8 @@ from graphql import (
     get_named_type,
 )
 from graphql.execution.values import get_argument_values, get_variable_values
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.types import LargeBinary, String, TypeEngine
+from sqlalchemy import CTE, ColumnElement, bindparam, cast, func, literal_column, select
+from sqlalchemy.types import LargeBinary, String, Text, TypeEngine
 from strawberry.types import ExecutionResult
 
 from app.api.compiler.fields import Document, collect
@@ -38,10 +38,12 @@ from app.api.compiler.parameters import (
     variables_of,
 )
 from app.api.compiler.statement import Writer
+from app.api.compiler.wire import Wire, Written
+from app.api.compiler.wired import Pointer
 from app.api.remembered import Remembered
 from app.core import clock
 from app.core.context import Caller
-from app.core.db import prepared
+from app.core.db import Row, prepared
 from app.core.errors import Invalid
 from app.core.table import Instant
 from app.orgs.model import Organization
@@ -54,6 +56,7 @@ MOST_OF_ONE = 32
 """Plans of one document, which has one for every shape of its variables."""
 LONGEST_KEY = 2000
 """What decides the shape is kept: lists of ids, say, have to be short."""
+BODY = "body"
 CREDENTIAL: dict[str, TypeEngine[Any]] = {
     "thicket_kind": String(),
     "thicket_digest": LargeBinary(),
@@ -66,7 +69,7 @@ CREDENTIAL: dict[str, TypeEngine[Any]] = {
 class Compiled(ExecutionResult):
     """The answer of a compiled query: JSON as PostgreSQL wrote it, read into objects only when somebody asks."""
 
-    def __init__(self, json: str) -> None:
+    def __init__(self, json: bytes) -> None:
         self.json = json
         self.errors = None
         self.extensions = {}
@@ -99,32 +102,31 @@ class Plans:
         self._variables: Remembered[tuple[DocumentNode, Variables]] = Remembered(MOST, MOST)
 
     async def run(
-        self, document: DocumentNode, name: str | None, variables: Mapping[str, Any], caller: Caller
-    ) -> Compiled | None:
-        """The query's answer, or None where the executor has to give it: it is not compiled, or refused.
+        self,
+        document: DocumentNode,
+        name: str | None,
+        variables: Mapping[str, Any],
+        caller: Caller,
+        wire: Wire | None = None,
+    ) -> Compiled | Written | None:
+        """The query's answer; Written, in the words of `wire`, where SQL can say those too.
 
-        Raises Unavailable.
+        None where the executor has to give it: it is not compiled, or refused. Raises Unavailable.
         """
         if caller.credential is None or caller.unfit or caller.unreadable:
             return None
-        plan = self._plan(document, name, variables)
-        if plan is None:
-            return None
-        credential = (caller.credential.kind.value, caller.credential.digest, clock.now(), _value(plan.slug, variables))
-        try:
-            arguments = [read(source, variables, credential) for source in plan.sources]
-        except Invalid:
-            return None
-        try:
-            row = await caller.database.read(plan.sql, arguments)
-        except asyncpg.PostgresError:
-            return None
-        if row is None or row["org_id"] is None or row["data"] is None:
+        plan = self._plan(document, name, variables, wire)
+        if plan is None and wire is not None:
+            wire, plan = None, self._plan(document, name, variables, None)
+        row = await _found(plan, variables, caller) if plan is not None else None
+        if row is None:
             return None
         caller.vocabulary = row["vocabulary"]
-        return Compiled(row["data"])
+        return Compiled(row[BODY]) if wire is None else _written(wire, row)
 
-    def _plan(self, document: DocumentNode, name: str | None, variables: Mapping[str, Any]) -> Plan | None:
+    def _plan(
+        self, document: DocumentNode, name: str | None, variables: Mapping[str, Any], wire: Wire | None
+    ) -> Plan | None:
         kinds = self._kinds(document, name)
         if not all(isinstance(variables.get(each), str) for each in kinds.slugs):
             return None
@@ -132,7 +134,7 @@ class Plans:
         if shape is None or len(shape.key) > LONGEST_KEY:
             return None
         # Whatever is remembered holds its document, so that the id stays its own.
-        key = (id(document), name, shape.key)
+        key = (id(document), name, shape.key, wire)
         plan = self._plans.get(key)
         if plan is not None or self._left.get(key):
             return plan
@@ -140,14 +142,14 @@ class Plans:
             self._once.put(key, document, 1)
             return None
         try:
-            plan = self._compile(document, name, variables, kinds, shape)
+            plan = self._compile(document, name, variables, kinds, shape, wire)
         except NotCompilable:
             self._left.put(key, document, 1)
             return None
         self._keep(key, plan)
         return plan
 
-    def _keep(self, key: tuple[int, str | None, bytes], plan: Plan) -> None:
+    def _keep(self, key: tuple[int, str | None, bytes, Wire | None], plan: Plan) -> None:
         of_same = [each for each in self._plans if each[:2] == key[:2]]
         if len(of_same) >= MOST_OF_ONE:
             self._plans.forget(of_same[0])
@@ -163,7 +165,13 @@ class Plans:
         return kinds
 
     def _compile(
-        self, document: DocumentNode, name: str | None, variables: Mapping[str, Any], kinds: Variables, shape: Shape
+        self,
+        document: DocumentNode,
+        name: str | None,
+        variables: Mapping[str, Any],
+        kinds: Variables,
+        shape: Shape,
+        wire: Wire | None,
     ) -> Plan:
         operation = _operation(document, name)
         if operation.operation is not OperationType.QUERY:
@@ -184,7 +192,7 @@ class Plans:
         ((key, nodes),) = collected.items()
         if nodes[0].name.value != "organization":
             raise NotCompilable("not an organization's")
-        return self._written(document, sketch, root, key, nodes, {marker: each for each, marker in ids.items()})
+        return self._written(document, sketch, root, key, nodes, {marker: each for each, marker in ids.items()}, wire)
 
     def _written(
         self,
@@ -194,13 +202,13 @@ class Plans:
         key: str,
         nodes: list[FieldNode],
         ids: dict[str, str],
+        wire: Wire | None,
     ) -> Plan:
         given = get_argument_values(root.fields["organization"], nodes[0], sketch.variables)
         slug_node = nodes[0].arguments[0].value  # type: ignore[index]
         slug = (
             ("variable", slug_node.name.value) if isinstance(slug_node, VariableNode) else ("constant", given["slug"])
         )
-        writer = Writer(sketch, self._config, self._scalars, self._names, count(1))
         binds = [
             bindparam(each, Credential(place), type_=kind) for place, (each, kind) in enumerate(CREDENTIAL.items())
         ]
@@ -209,11 +217,53 @@ class Plans:
             .cte("who")
             .prefix_with("MATERIALIZED", dialect="postgresql")
         )
-        table = Organization.__table__.alias(writer.name())  # type: ignore[attr-defined]
-        one = writer.objects(table, get_named_type(root.fields["organization"].type), nodes)
-        body = select(func.json_build_object(key, one)).where(table.c.id == who.c.org_id).correlate(who)
-        sql, parameters = prepared(select(who.c.org_id, who.c.vocabulary, body.scalar_subquery().label("data")))
+        columns = self._columns(sketch, who, get_named_type(root.fields["organization"].type), key, nodes, wire)
+        sql, parameters = prepared(select(who.c.org_id, who.c.vocabulary, *columns))
         return Plan(sql, tuple(_source(value, ids) for _, value in parameters), slug, document)
+
+    def _columns(
+        self, sketch: Document, who: CTE, on: GraphQLObjectType, key: str, nodes: list[FieldNode], wire: Wire | None
+    ) -> list[Any]:
+        """What is answered of the organization: one JSON object for GraphQL, piece by piece for a dialect."""
+
+        def found(writer: Writer) -> ColumnElement[Any]:
+            table = Organization.__table__.alias(writer.name())  # type: ignore[attr-defined]
+            one = select(writer.objects(table, on, nodes)).where(table.c.id == who.c.org_id)
+            return one.correlate(who).scalar_subquery()
+
+        settings = (sketch, self._config, self._scalars, self._names, count(1))
+        if wire is None:
+            return [_bytes(func.json_build_object(key, found(Writer(*settings)))).label(BODY)]
+        if not wire.body:
+            raise NotCompilable("the body is made of several answers")
+        pieces = [found(Pointer(*settings, wire.forms, path).inside(key)) for path in (wire.body, *wire.parts)]
+        parts = [cast(piece, Text).label(f"part_{number}") for number, piece in enumerate(pieces[1:])]
+        return [_bytes(pieces[0]).label(BODY), *parts]
+
+
+async def _found(plan: Plan, variables: Mapping[str, Any], caller: Caller) -> Row | None:
+    """What the statement finds; None where somebody has to be told why it finds nothing."""
+    shown = caller.credential
+    assert shown is not None
+    credential = (shown.kind.value, shown.digest, clock.now(), _value(plan.slug, variables))
+    try:
+        arguments = [read(source, variables, credential) for source in plan.sources]
+        row = await caller.database.read(plan.sql, arguments)
+    except (Invalid, asyncpg.PostgresError):
+        return None
+    return None if row is None or row["org_id"] is None or row[BODY] is None else row
+
+
+def _written(wire: Wire, row: Row) -> Written | None:
+    parts = {path: row[f"part_{number}"] for number, path in enumerate(wire.parts)}
+    if any(parts[path] is None for path in wire.required):
+        return None
+    return Written(row[BODY], {path: None if said is None else orjson.loads(said) for path, said in parts.items()})
+
+
+def _bytes(json: ColumnElement[Any]) -> ColumnElement[Any]:
+    """As it is sent: text would be decoded only to be encoded again."""
+    return func.convert_to(cast(json, Text), literal_column("'UTF8'"))
 
 
 def _source(value: Any, ids: Mapping[str, str]) -> Source:

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlmodel import SQLModel, col, literal, select
 
-from app.calendar.overrides import copy_overrides
 from app.core.context import Context
 from app.core.db import Row, among
 from app.core.errors import Invalid, NotFound, Reason
 from app.core.ids import new_id
 from app.core.policy import Verb, require
+from app.files.model import FileVersion
 from app.projects.loaders import people_ids_on
 from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.holding import lock, read_back
@@ -58,8 +58,8 @@ async def copy(ctx: Context, id: str, parent_id: str | None, *, include_comments
     copies = _copies(ctx, originals, target)
     copies[source.id].position = await last_place(ctx, target.id, source.type) if kind.positionable else None
     await ctx.tx.add_all(list(copies.values()))
+    await _share_files(ctx, originals, copies)
     await _involve(ctx, copies, target)
-    await copy_overrides(ctx, {original: made.id for original, made in copies.items()})
     await leave(ctx, [_creation(ctx, original, made) for original, made in copies.items()])
     return await read_back(ctx, copies[source.id].id)
 
@@ -126,8 +126,7 @@ def _changes(ctx: Context, row: Row, parent: Any, target: Recording) -> dict[str
         "comments_closed": False,
         "pinned_at": None,
         "special": None,
-        "series_id": None,
-        "split_from_id": None,
+        "file_id": new_id() if row.file_id is not None else None,
     }
     return changes | (_completion(ctx, row, parent) if row.type == RecordingType.CARD else {})
 
@@ -141,6 +140,20 @@ def _completion(ctx: Context, card: Row, column: Any) -> dict[str, Any]:
         "completed_from_id": None,
         "on_hold": False,
     }
+
+
+async def _share_files(ctx: Context, originals: Sequence[Row], copies: Mapping[str, Recording]) -> None:
+    """Copies of uploads begin with the present version; the bytes are kept once for both."""
+    held = [row.file_id for row in originals if row.file_id is not None]
+    if not held:
+        return
+    query = select(*FileVersion.__table__.columns).where(among(FileVersion.id, held))  # type: ignore[attr-defined]
+    versions = []
+    for row in await ctx.tx.rows(query):
+        made = copies[row.recording_id]
+        changes = {"id": made.file_id, "recording_id": made.id, "version": 1, "creator_id": ctx.me}
+        versions.append(FileVersion(**{**dict(row), **changes, "created_at": ctx.now}))
+    await ctx.tx.add_all(versions)
 
 
 async def _involve(ctx: Context, copies: Mapping[str, Recording], target: Recording) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
-from app.calendar.series import repetition
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.html import rich_text
@@ -16,7 +15,6 @@ from app.core.ids import new_id
 from app.core.policy import Verb, allows, is_client, require
 from app.core.rules import TITLE, line, optional_text
 from app.core.scalars import Midnight
-from app.projects.model import Tool
 from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.holding import lock, read_back
 from app.recordings.actions.involvement import (
@@ -61,7 +59,8 @@ class New:
     drafted: bool = False
     link: str | None = None
     circled: bool | None = None
-    recurrence: object = None
+    file_id: str | None = None
+    """The version that an upload begins with; the caller adds it."""
 
 
 async def create(ctx: Context, parent_id: str, new: New) -> Recording:
@@ -76,35 +75,20 @@ async def create(ctx: Context, parent_id: str, new: New) -> Recording:
     await lock(ctx, parent.id)
     # Read again now that nobody can trash or move it: nothing new may end up where nobody looks.
     parent = await find(ctx, parent.id)
-    await _require_fits(ctx, kind, parent)
+    await require_fits(ctx, kind, parent)
+    if kind.filed and new.file_id is None:
+        raise Invalid.field("type", Reason.invalid_value, f"A {kind.words} is made by sending a file")
     if new.type is RecordingType.COMMENT:
         _require_open_thread(parent)
     require_active(parent, field="type")
     recording = _composed(ctx, kind, parent, new)
     if kind.positionable:
         recording.position = await last_place(ctx, parent.id, kind.type)
-    await _add(ctx, kind, recording, parent, new)
-    return await read_back(ctx, recording.id)
-
-
-async def create_apart(ctx: Context, new: New, tool: Tool) -> Recording:
-    """A new recording that lies in no project, where only the team sees it: an entry of the organization's calendar.
-
-    Raises Forbidden, Invalid.
-    """
-    require(ctx, Verb.create_content)
-    kind = kind_of(new.type)
-    recording = _composed(ctx, kind, None, new)
-    recording.tool = tool.value
-    await _add(ctx, kind, recording, None, new)
-    return await find(ctx, recording.id)
-
-
-async def _add(ctx: Context, kind: Kind, recording: Recording, parent: Recording | None, new: New) -> None:
     await ctx.tx.add(recording)
     await _involve(ctx, kind, recording, parent, new)
     if not new.drafted:
         await note(ctx, "created", project_id=recording.project_id, recording_id=recording.id)
+    return await read_back(ctx, recording.id)
 
 
 async def comment(ctx: Context, id: str, content: str | None, content_html: str | None) -> Recording:
@@ -130,25 +114,26 @@ def _require_open_thread(parent: Recording) -> None:
         raise NotFound
 
 
-async def _require_fits(ctx: Context, kind: Kind, parent: Recording) -> None:
+async def require_fits(ctx: Context, kind: Kind, parent: Recording) -> None:
+    """Raise Invalid where the parent holds no such kind."""
     if RecordingType(parent.type) not in kind.parents or await too_deep(ctx, kind.type, parent):
         message = f"A {kind.words} cannot be created under a {parent.type}"
         raise Invalid([Problem("type", Reason.invalid_value, message)], message)
 
 
-def _composed(ctx: Context, kind: Kind, parent: Recording | None, new: New) -> Recording:
+def _composed(ctx: Context, kind: Kind, parent: Recording, new: New) -> Recording:
     """The row to insert, every field checked."""
     if new.drafted and not kind.draftable:
         raise Invalid.field("status", Reason.invalid_value, f"A {kind.words} cannot be drafted")
     starts_at, ends_at, all_day = timed(kind, new.starts_at, new.ends_at, new.all_day or False)
-    done = parent is not None and parent.special == SpecialColumn.DONE
-    composed = Recording(
+    done = parent.special == SpecialColumn.DONE
+    return Recording(
         id=new_id(),
         org_id=ctx.org_id,
-        project_id=parent.project_id if parent else None,
-        parent_id=parent.id if parent else None,
-        tool=parent.tool if parent else None,
-        tool_enabled=parent.tool_enabled if parent else True,
+        project_id=parent.project_id,
+        parent_id=parent.id,
+        tool=parent.tool,
+        tool_enabled=parent.tool_enabled,
         type=kind.type.value,
         status=(RecordingStatus.DRAFTED if new.drafted else RecordingStatus.ACTIVE).value,
         title=titled(kind, new.title),
@@ -159,6 +144,7 @@ def _composed(ctx: Context, kind: Kind, parent: Recording | None, new: New) -> R
         starts_at=starts_at,
         ends_at=ends_at,
         all_day=all_day,
+        file_id=new.file_id,
         link=dated(kind, "link", optional_text("link", new.link, most=LINK)),
         circled=bool(dated(kind, "circled", new.circled or None)),
         completed_at=ctx.now if done else None,
@@ -167,15 +153,10 @@ def _composed(ctx: Context, kind: Kind, parent: Recording | None, new: New) -> R
         created_at=ctx.now,
         updated_at=ctx.now,
     )
-    repeats = repetition(composed.model_dump(), dated(kind, "recurrence", new.recurrence))
-    composed.recurrence, composed.repeats_until = repeats["recurrence"], repeats["repeats_until"]
-    return composed
 
 
-def _visible(ctx: Context, kind: Kind, parent: Recording | None) -> bool:
+def _visible(ctx: Context, kind: Kind, parent: Recording) -> bool:
     """Whether clients see it from the start: as its parent, a group as its list; else what a client has made."""
-    if parent is None:
-        return False
     if kind.sharing is Sharing.INHERITED or kind.type == parent.type == RecordingType.TODOLIST:
         return parent.visible_to_clients
     return is_client(ctx)
@@ -237,9 +218,9 @@ def _day(moment: datetime) -> date:
     return moment.day_given if isinstance(moment, Midnight) else moment.date()
 
 
-async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recording | None, new: New) -> None:
+async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recording, new: New) -> None:
     """Subscribe and assign, and count a comment where it was made."""
-    assignees = await known_on_project(ctx, recording, new.assignee_ids or (), "assignee_ids")
+    assignees = await known_on_project(ctx, parent, new.assignee_ids or (), "assignee_ids")
     if assignees:
         if not kind.assignable:
             message = f"A {kind.words} cannot be assigned"
@@ -247,7 +228,7 @@ async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recor
         await assign(ctx, recording, assignees)
         detail = {"added": list(assignees), "removed": []}
         await note(ctx, "assigned", project_id=recording.project_id, recording_id=recording.id, detail=detail)
-    if kind.notifies and not new.drafted:
+    if kind.notifies and not new.drafted and not (kind.notifies_silently and new.notify is None):
         await subscribe_audience(ctx, recording, new.notify)
     elif kind.subscribable:
         await subscribe(ctx, recording, [ctx.me], SubscriptionReason.AUTHOR)
@@ -255,7 +236,7 @@ async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recor
         chosen = new.completion_subscriber_ids or ()
         known = await known_on_project(ctx, recording, chosen, "completion_subscriber_ids")
         await subscribe(ctx, recording, known, SubscriptionReason.CHOSEN)
-    if kind.type is RecordingType.COMMENT and parent is not None:
+    if kind.type is RecordingType.COMMENT:
         await ctx.tx.run(
             update(Recording)
             .where(col(Recording.id) == parent.id)

@@ -5,13 +5,12 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
-from app.calendar.overrides import keep_what_fits
-from app.calendar.series import renewed
 from app.core.context import Context
 from app.core.db import among
 from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.policy import Verb, owns_or_is_team, require
 from app.core.rules import line, optional_text
+from app.files.naming import rename
 from app.projects.model import ProjectTool
 from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.create import LINK, contents, dated, timed, titled
@@ -40,13 +39,18 @@ def may_edit(ctx: Context, recording: Recording) -> bool:
 async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
     """Change title, content or dates; a field that is not in `values` stays as it is."""
     recording = await find(ctx, id)
-    await require_may_edit(ctx, recording)
+    await require_open_project(ctx, recording)
+    require(ctx, Verb.edit, also=may_edit(ctx, recording), otherwise=ONLY_AUTHOR)
+    require_active(recording)
     kind = kind_of(recording.type)
     if is_tools_own(recording) and set(values) - {"title"}:
         field = min(set(values) - {"title"})
         raise Invalid.field(field, Reason.invalid_value, f"A {kind.words} has no {field}")
     wanted = _read(kind, recording, values)
-    wanted |= renewed(recording, wanted, values)  # type: ignore[arg-type]
+    if "base_name" in values:
+        if not kind.filed:
+            raise Invalid.field("base_name", Reason.invalid_value, f"A {kind.words} has no base_name")
+        wanted["title"] = await rename(ctx, recording, values["base_name"])
     changed = {name: value for name, value in wanted.items() if getattr(recording, name) != value}
     if not changed:
         return recording
@@ -55,17 +59,8 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
         await remember_mentions(ctx, recording, changed["content"])
     if is_tools_own(recording):
         await _rename_tool(ctx, recording, changed["title"])
-    if "recurrence" in changed or (recording.recurrence and "starts_at" in changed):
-        await keep_what_fits(ctx, await find(ctx, recording.id))
-    await _tell(ctx, recording, "changed", {"fields": sorted(set(changed) - {"repeats_until"})})
+    await _tell(ctx, recording, "changed", {"fields": sorted(changed)})
     return await find(ctx, recording.id)
-
-
-async def require_may_edit(ctx: Context, recording: Recording) -> None:
-    """Raise Forbidden or Invalid unless the caller may change it now."""
-    await require_open_project(ctx, recording)
-    require(ctx, Verb.edit, also=may_edit(ctx, recording), otherwise=ONLY_AUTHOR)
-    require_active(recording)
 
 
 async def _rename_tool(ctx: Context, container: Recording, title: str) -> None:
@@ -88,7 +83,7 @@ def _read(kind: Kind, recording: Recording, values: dict[str, Any]) -> dict[str,
     if "content" in values or "content_html" in values:
         plain, rich = values.get("content"), values.get("content_html")
         wanted["content"] = contents(kind, plain if rich is not None or plain is not None else "", rich)
-    for field in ("due_on", "starts_on", "recurrence"):
+    for field in ("due_on", "starts_on"):
         if field in values:
             wanted[field] = dated(kind, field, values[field])
     wanted |= _timing(kind, recording, values)
@@ -121,8 +116,6 @@ async def share(ctx: Context, id: str, visible: bool) -> Recording:
     await require_open_project(ctx, recording)
     require(ctx, Verb.share_with_clients, also=not await _is_loose(ctx, recording), otherwise=LOOSE)
     sharing = kind_of(recording.type).sharing
-    if recording.project_id is None and sharing is Sharing.OWN:
-        raise Invalid.field("visible_to_clients", Reason.invalid_value, "What lies in no project is the team's alone")
     if sharing is not Sharing.OWN:
         raise Invalid.field(
             "visible_to_clients", Reason.invalid_value, f"A {recording.type} is visible to clients with what it lies in"

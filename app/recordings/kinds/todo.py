@@ -1,7 +1,5 @@
 """Todo: its rules and its GraphQL type."""
 
-import strawberry
-
 from app.recordings.kind import Kind
 from app.recordings.model import RecordingType
 from app.recordings.schema import (
@@ -20,7 +18,7 @@ from app.recordings.schema import (
     Kind(
         RecordingType.TODO,
         parents=frozenset({RecordingType.TODOLIST, RecordingType.TODOSET, RecordingType.TODO}),
-        dates=frozenset({"due_on", "starts_on", "recurrence"}),
+        dates=frozenset({"due_on", "starts_on"}),
         commentable=True,
         completable=True,
         assignable=True,
@@ -32,7 +30,3 @@ from app.recordings.schema import (
 )
 class Todo(Commentable, Completable, Assignable, Positionable, Subscribable, Dated, Recording):
     """A thing to do, in a list or loose; in another to-do it is a subtask."""
-
-    series_id: strawberry.ID | None = strawberry.field(
-        description="The first of the to-dos that it has grown out of, each when the one before it was done."
-    )

@@ -18,7 +18,7 @@ from app.recordings.schema.inputs import CreateRecordingInput, NewStatus
 from app.recordings.schema.interface import NAMES, TYPES
 from app.recordings.schema.mutations import Org
 
-DATES = ("due_on", "starts_on", "starts_at", "ends_at", "all_day", "link", "circled", "recurrence")
+DATES = ("due_on", "starts_on", "starts_at", "ends_at", "all_day", "link", "circled")
 BY_COMMENT = frozenset({RecordingType.COMMENT})
 """Made by a mutation of their own: `createComment` names what is commented on."""
 
@@ -28,7 +28,7 @@ def mutation() -> type:
     fields: dict[str, Any] = {}
     for shown in TYPES:
         kind = next(kind for kind in KINDS.values() if NAMES[kind.type.value] == shown.__name__)
-        if kind.parents and kind.type not in BY_COMMENT:
+        if kind.parents and kind.type not in BY_COMMENT and not kind.filed:
             fields[f"create_{kind.type.value}"] = _creation(kind, shown)
     made = type("Mutation", (), {**fields, "__annotations__": {}})
     return strawberry.type(made)

@@ -13,7 +13,7 @@ from app.core.html import attached_in
 from app.core.node import Node
 from app.core.policy import Verb, allows, is_client
 from app.core.refs import Person, Project
-from app.core.scalars import JsonValue
+from app.core.scalars import JsonValue, local_day
 from app.core.sources import SOURCE, Batch, Expression, Listing
 from app.people.model import Membership
 from app.projects.model import Project as ProjectRow
@@ -233,10 +233,10 @@ class Subscribable(Recording):
 
 @strawberry.interface(description="A recording with dates.")
 class Dated(Recording):
-    @strawberry.field(description="It is open and its day has passed, counted in UTC.")
+    @strawberry.field(description="It is open and its day has passed where you live.")
     def overdue(self, info: Info) -> bool:
         due = self.due_on
-        return due is not None and self.completed_at is None and due < info.context.now.date()
+        return due is not None and self.completed_at is None and due < local_day(info.context.now)
 
 
 @strawberry.interface(description="A recording whose visibility to clients can be switched.")

@@ -8,7 +8,7 @@ const BIGINT = 20
 pg.types.setTypeParser(DATE, (text) => text)
 pg.types.setTypeParser(BIGINT, Number)
 
-export const pool = new pg.Pool({ connectionString: process.env.THICKET_DATABASE_URL, max: 10, min: 10 })
+export const pool = new pg.Pool({ connectionString: process.env.THICKET_DATABASE_URL, max: 10 })
 
 export const ENTER = `
   select entered.org_id

@@ -1,0 +1,47 @@
+"""Functions that compiled queries call (app/api/compiler): to become somebody in the same statement, to write JSON."""
+
+READING = """
+create function thicket_open(kind text, secret_digest bytea, moment timestamptz, which text)
+returns table (org_id uuid, vocabulary text)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  select i.vocabulary into vocabulary from thicket_identify(kind, secret_digest, moment) i where i.user_id is not null;
+  if found then
+    select e.org_id into org_id from thicket_enter(which) e;
+  end if;
+  return next;
+end $$;
+
+create function thicket_cursor(parts text) returns text language sql stable parallel safe as $$
+  select translate(encode(convert_to('[' || parts || ']', 'UTF8'), 'base64'), E'+/=\\n', '-_')
+$$;
+
+create function thicket_missing() returns json
+language plpgsql volatile as $$
+begin
+  raise no_data_found;
+end $$;
+
+create function thicket_compact(value jsonb) returns json
+language plpgsql immutable strict parallel safe as $$
+begin
+  return case jsonb_typeof(value)
+    when 'object' then
+      (select concat('{', string_agg(concat(to_json(key), ':', thicket_compact(inside)), ',' order by place), '}')
+         from jsonb_each(value) with ordinality as members (key, inside, place))
+    when 'array' then
+      (select concat('[', string_agg(thicket_compact(inside)::text, ',' order by place), ']')
+         from jsonb_array_elements(value) with ordinality as items (inside, place))
+    else value::text end;
+end $$;
+
+create function thicket_embedded(content text) returns text[]
+language sql immutable parallel safe as $$
+  select coalesce(array_agg(id order by place), '{}') from (
+    select id, min(place) as place
+      from regexp_matches(content, '<figure data-recording-id="([0-9a-f-]{36})">', 'g')
+           with ordinality as found (parts, place), unnest(parts) as id
+     group by id) each
+$$;
+"""
+"""One statement that becomes somebody and reads: what compiled queries begin with (app/api/compiler)."""

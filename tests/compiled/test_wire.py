@@ -1,0 +1,170 @@
+"""What PostgreSQL writes for a REST route is, to the byte, what is made of the executor's answer."""
+
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from app.api.compiler.plans import Plans
+from app.api.compiler.wire import Written
+from app.api.schema import schema
+from app.recordings.model import RecordingType
+from app.settings import Settings
+from tests.contract.examples import EXAMPLES
+from tests.contract.matrix import PRINCIPALS
+from tests.contract.routes import NATIVE
+from tests.contract.scene import NEVER, Scene
+from tests.rest.test_budgets import COMPILED
+from tests.world import populate
+
+WIRED = sorted(COMPILED)
+
+
+@pytest.fixture(scope="module")
+async def scene(app: FastAPI, settings: Settings, owner: Any) -> Scene:
+    """Everything that the examples name, and texts that are awkward to write."""
+    scene = Scene(await populate(owner, app, settings), shared=True)
+    for name in NATIVE:
+        await EXAMPLES[name].prepare(scene)
+    awkward = 'é \u2028 "quoted" \\ back\tslash \x7f 🎉 </script>'
+    todo = await scene.id("todo-1")
+    await scene.made("PATCH", f"/{{org}}/recordings/{todo}", {"title": awkward})
+    recurrence = """{"a": [1, 2.5, "x, y: z"], "b": {}, "c": [], "d": {"e": null, "f": true}}"""
+    await owner.execute("update recordings set recurrence = $1::jsonb where id = $2", recurrence, todo)
+    return scene
+
+
+@pytest.fixture
+def written(compiling: None, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Whether each answer was written by PostgreSQL."""
+    said: list[bool] = []
+    run = Plans.run
+
+    async def noting(self: Plans, *arguments: Any) -> Any:
+        answer = await run(self, *arguments)
+        said.append(isinstance(answer, Written))
+        return answer
+
+    monkeypatch.setattr(Plans, "run", noting)
+    return said
+
+
+async def ask(scene: Scene, name: str, who: str, change: dict[str, Any], **options: Any) -> httpx.Response:
+    route = NATIVE[name]
+    request = await EXAMPLES[name].request(scene, route, change)
+    return await scene.rest(who, options.pop("method", "GET"), request.path, **options)
+
+
+def alike(one: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
+    headers = [(name, value) for name, value in one.headers.multi_items() if not name.startswith("x-ratelimit-")]
+    return one.status_code, headers, one.content
+
+
+async def compare(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, name: str, who: str, change: dict[str, Any], **options: Any
+) -> httpx.Response:
+    """The answer, the same whoever gives it: PostgreSQL when it is asked again, the executor always."""
+    plans = schema.plans
+    for _ in range(3):
+        compiled = await ask(scene, name, who, change, **options)
+    monkeypatch.setattr(schema, "plans", None)
+    executed = await ask(scene, name, who, change, **options)
+    monkeypatch.setattr(schema, "plans", plans)
+    assert alike(compiled) == alike(executed)
+    return compiled
+
+
+@pytest.mark.parametrize("who", PRINCIPALS.values())
+@pytest.mark.parametrize("name", WIRED)
+async def test_every_role_gets_the_same_bytes(
+    scene: Scene, written: list[bool], monkeypatch: pytest.MonkeyPatch, name: str, who: str
+) -> None:
+    answer = await compare(scene, monkeypatch, name, who, {})
+    assert written[-1] == (answer.status_code == 200)
+
+
+@pytest.mark.parametrize("kind", [each.value for each in RecordingType])
+async def test_every_type_is_written_alike(
+    scene: Scene, written: list[bool], monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """Some have a sub-object of their own."""
+    for headers in (scene.world.headers("ana"), await newer_words(scene)):
+        answer = await compare(scene, monkeypatch, "ListRecordings", "nobody", {"type": kind}, headers=headers)
+        assert answer.status_code == 200
+        assert written[-1]
+
+
+@pytest.mark.parametrize("name", WIRED)
+async def test_the_newer_vocabulary_is_written_alike(
+    scene: Scene, written: list[bool], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    headers = await newer_words(scene)
+    answer = await compare(scene, monkeypatch, name, "nobody", {}, headers=headers)
+    assert answer.status_code == 200
+    assert written[-1]
+
+
+@pytest.mark.parametrize("page", [{"per_page": 1}, {"per_page": 1, "page": 2}, {"per_page": 100, "page": 9}])
+@pytest.mark.parametrize("name", [name for name in WIRED if NATIVE[name].total])
+async def test_pages_and_their_headers_are_alike(
+    scene: Scene, written: list[bool], monkeypatch: pytest.MonkeyPatch, name: str, page: dict[str, int]
+) -> None:
+    answer = await compare(scene, monkeypatch, name, "ana", page)
+    assert answer.headers["link"]
+    assert written[-1]
+
+
+@pytest.mark.parametrize("name", WIRED)
+async def test_what_the_client_has_already_is_not_sent_again(
+    scene: Scene, written: list[bool], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    tag = (await compare(scene, monkeypatch, name, "ana", {})).headers["etag"]
+    headers = {**scene.world.headers("ana"), "if-none-match": tag}
+    answer = await compare(scene, monkeypatch, name, "nobody", {}, headers=headers)
+    assert (answer.status_code, answer.content) == (304, b"")
+    head = await compare(scene, monkeypatch, name, "ana", {}, method="HEAD")
+    assert (head.status_code, head.headers["etag"], head.content) == (200, tag, b"")
+    assert written == [True] * 9
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("GetRecording", {"id": NEVER}),
+        ("GetRecording", {"id": "nonsense"}),
+        ("GetProject", {"id": NEVER}),
+        ("ListComments", {"id": "prj-1"}),
+        ("ListProjectPeople", {"id": NEVER}),
+        ("ListRecordings", {"type": "nonsense"}),
+        ("ListRecordings", {"per_page": 101}),
+        ("ListProjects", {"page": 0}),
+        ("ListProjects", {"org": "nowhere"}),
+    ],
+)
+async def test_refusals_are_alike(
+    scene: Scene, written: list[bool], monkeypatch: pytest.MonkeyPatch, name: str, change: dict[str, Any]
+) -> None:
+    answer = await compare(scene, monkeypatch, name, "ana", change)
+    assert answer.status_code in (404, 422)
+    assert not any(written)
+
+
+@pytest.mark.parametrize(
+    ("position", "text"),
+    [(0.5, b"0.5"), (3, b"3"), (65536.25, b"65536.25"), (1e-7, b"1e-7"), (-2.0, b"-2"), (1e15, b"1000000000000000")],
+)
+async def test_numbers_are_written_alike(
+    scene: Scene, owner: Any, monkeypatch: pytest.MonkeyPatch, position: float, text: bytes
+) -> None:
+    """PostgreSQL writes very small and very large ones otherwise than JSON libraries do: those it leaves to us."""
+    todo = await scene.id("todo-2")
+    await owner.execute("update recordings set position = $1 where id = $2", position, todo)
+    answer = await compare(scene, monkeypatch, "GetRecording", "ana", {"id": "todo-2"})
+    assert b'"position":%b,' % text in answer.content
+
+
+async def newer_words(scene: Scene) -> dict[str, str]:
+    """The headers of a client that wants the newer names of types and tools."""
+    made = await scene.made("POST", "/me/tokens", {"name": "SDK", "vocabulary": "2026-08-21"})
+    return {"authorization": f"Bearer {made['token']}"}

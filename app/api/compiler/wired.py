@@ -125,9 +125,8 @@ class Wired(Writer):
         members = self._members(rows, branches)
         if self.here[None].pluck:
             (only,) = members.columns.values()
-            return only
-        made = members.query(rows, self.name()).subquery(self.name())
-        return select(func.row_to_json(made.table_valued())).select_from(made).scalar_subquery()
+            return func.to_json(only)
+        return self._json(rows, members)
 
     def _members(self, rows: FromClause, branches: list[Branch]) -> Members:
         """First what stays in its place, then the sub-objects, then what is lifted out of linked rows."""
@@ -143,13 +142,13 @@ class Wired(Writer):
         for path in self.form.containers:
             members.columns[path[0]] = self._container(rows, path, branches)
         for key, place in self.form.places.items():
-            if key in first and place.flatten is not None and not place.silent:
+            if key in first and place.flatten is not None and not place.nest and not place.silent:
                 self._lift(members, rows, on, first[key], key)
         return members
 
     def _nested(self, key: str) -> bool:
         place = self.form.places[key]
-        return bool(place.nest) and place.flatten is None and not place.silent
+        return bool(place.nest) and not place.silent
 
     def _container(self, rows: FromClause, path: tuple[str, ...], branches: list[Branch]) -> ColumnElement[Any]:
         """A sub-object; what is in it depends on the row's type."""
@@ -167,16 +166,23 @@ class Wired(Writer):
         return case(*special, else_=EMPTY) if special else EMPTY
 
     def _sub_object(self, rows: FromClause, on: GraphQLObjectType, own: Collected) -> ColumnElement[Any]:
+        members = Members()
+        for key, nodes in own.items():
+            if self.form.places[key].flatten is not None:
+                self._lift(members, rows, on, nodes, key)
+            else:
+                members.columns[self.form.places[key].wire] = self.inside(key).field(rows, on, nodes)
+        written = self._json(rows, members)
         places = [self.form.places[key] for key in own]
-        columns = [
-            self.inside(key).field(rows, on, nodes).label(self.form.places[key].wire) for key, nodes in own.items()
-        ]
-        written = super().shaped(rows, columns)
         if not any(place.omit_null for place in places):
             return written
         if not all(place.omit_null and place.inner is None for place in places):
             raise NotCompilable("only some nulls are left out")
         return func.json_strip_nulls(written)
+
+    def _json(self, rows: FromClause, members: Members) -> ColumnElement[Any]:
+        made = members.query(rows, self.name()).subquery(self.name())
+        return select(func.row_to_json(made.table_valued())).select_from(made).scalar_subquery()
 
     def _lift(
         self, members: Members, rows: FromClause, on: GraphQLObjectType, nodes: list[FieldNode], key: str
@@ -186,7 +192,7 @@ class Wired(Writer):
         declared = definition.extensions.get(DEFINITION)
         source = declared.metadata.get(SOURCE) if isinstance(declared, StrawberryField) else None
         target = get_named_type(definition.type)
-        if not isinstance(source, Link) or not isinstance(target, GraphQLObjectType) or place.nest:
+        if not isinstance(source, Link) or not isinstance(target, GraphQLObjectType):
             raise NotCompilable(f"{place.wire} cannot be lifted")
         table = source.table.__table__.alias(self.name())  # type: ignore[attr-defined]
         inner = self.inside(key)

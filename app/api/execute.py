@@ -12,7 +12,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 
 from app.api.compiler.plans import Plans
 from app.api.compiler.wire import Wire, Written
-from app.api.gate import Gate
+from app.api.gate import Gates
 from app.core.context import Caller, Context
 from app.core.db import AGAIN, TRIES, Rollback, refusal_of
 from app.core.effects import conclude
@@ -40,7 +40,7 @@ class Schema(strawberry.Schema):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._gate = Gate()
+        self._gates = Gates()
 
     async def run(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
         """Run one operation in one transaction, committed before this returns. Any error: no trace of it is left.
@@ -91,7 +91,7 @@ class Schema(strawberry.Schema):
 
     async def _attempt(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
         writes = operation.kind is OperationType.MUTATION
-        async with self._gate.passing(operation.text), caller.database.transaction(writes=writes) as tx:
+        async with self._gates.passing(operation.text), caller.database.transaction(writes=writes) as tx:
             identity = await tx.identify(caller.credential) if caller.credential else None
             caller.vocabulary = identity.vocabulary if identity else None
             wall_clock.set((identity and identity.time_zone) or caller.time_zone or "UTC")

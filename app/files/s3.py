@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 CONFIG = AioConfig(
     connect_timeout=3,
-    read_timeout=20,
+    read_timeout=10,
     max_pool_connections=50,
     retries={"total_max_attempts": 2, "mode": "standard"},
     signature_version="s3v4",

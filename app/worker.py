@@ -5,8 +5,11 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable
 
+import app.auth.jobs
 import app.core.mail
-import app.files.jobs  # noqa: F401 -- what declares jobs
+import app.files.jobs
+import app.orgs.jobs
+import app.recordings.jobs  # noqa: F401 -- what declares jobs
 from app.core.db import Database
 from app.core.listen import listen
 from app.core.worker import Worker

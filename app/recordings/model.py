@@ -74,6 +74,7 @@ class Recording(SQLModel, table=True):
         Index("ix_recordings_children", "org_id", "parent_id", "type", "position", "created_at", "id"),
         Index("ix_recordings_shown_to_clients", "project_id", "tool", postgresql_where=text("visible_to_clients")),
         Index("ix_recordings_batch", "trash_batch_id", postgresql_where=text("trash_batch_id is not null")),
+        Index("ix_recordings_trashed_at", "trashed_at", postgresql_where=text("trashed_at is not null")),
         Index("ix_recordings_starts_at", "org_id", "starts_at", postgresql_where=text("starts_at is not null")),
         Index("ix_recordings_due_on", "org_id", "due_on", postgresql_where=text("due_on is not null")),
         one_of("type", RecordingType),

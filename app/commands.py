@@ -12,6 +12,7 @@ from app import dead_letters, doctor, prepare, seed, serve, worker
 from app.api.documents import UnfitTrustedDocument
 from app.api.schema import schema
 from app.core import embedded
+from app.core.logs import log_to_stderr
 from app.main import DIALECTS, RouteDoesNotFit, create_app, openapi_document, routes_table
 from app.settings import Settings
 
@@ -40,7 +41,7 @@ def _serve(settings: Settings, options: Namespace) -> int:
         if not (settings.production or options.no_seed) and asyncio.run(prepare.is_empty(addresses)):
             asyncio.run(seed.plant(settings, ready, _say))
             notes += seed.sign_in(settings)
-        serve.log_to_stderr()
+        log_to_stderr(settings.log_format)
         serve.run(app, settings, listener, lambda: _say_each([*_places(settings, addresses), *notes]))
     return 0
 
@@ -64,7 +65,7 @@ def _worker(settings: Settings, options: Namespace) -> int:
         raise prepare.CannotRun("\n".join(["In production the worker does not start like this:", *unsafe]))
     with prepare.any_database(settings) as addresses:
         ready = asyncio.run(prepare.check(settings, addresses))
-        serve.log_to_stderr()
+        log_to_stderr(settings.log_format)
         database = prepare.without_password(addresses.serving)
         started = f"Thicket does the jobs of {database} (Ctrl-C stops it)"
         asyncio.run(worker.work(settings, ready, options.at_once, lambda: _say(started)))

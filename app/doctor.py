@@ -18,7 +18,7 @@ from app.files.storage import storage_of
 from app.prepare import Addresses, CannotRun
 from app.settings import Settings, StorageKind
 
-SECRETS = ("secret", "s3_secret_key")
+SECRETS = ("secret", "s3_secret_key", "metrics_token")
 ADDRESSES = ("database_url", "database_direct_url", "smtp_url")
 """Settings that may hold a password."""
 LATE = 300

@@ -12,6 +12,8 @@ from app.api.documents import Documents
 from app.api.health import health_routes
 from app.api.http import cors_options, graphql_routes
 from app.api.identity import callers
+from app.api.metrics import metrics_routes
+from app.api.observe import Observed
 from app.api.schema import schema
 from app.core.db import Database
 from app.files.storage import storage_of
@@ -55,9 +57,11 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
     documents = Documents(schema._schema, settings)
     app.router.routes.extend(graphql_routes(schema, asking, documents, settings))
     app.router.routes.extend(health_routes(database, is_behind))
+    app.router.routes.extend(metrics_routes(database, settings))
     app.add_middleware(facade(schema, asking))
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors_options(settings))
+    app.add_middleware(Observed)
     return app
 
 

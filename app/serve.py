@@ -1,7 +1,6 @@
 """Runs the HTTP server: one process, until it is told to stop."""
 
 import contextlib
-import logging
 import signal
 import socket
 import sys
@@ -49,7 +48,7 @@ def run(app: FastAPI, settings: Settings, listener: socket.socket, started: Call
         app,
         lifespan="on",
         log_config=None,
-        access_log=not settings.production,  # addresses hold the tokens of links that are mailed
+        access_log=False,  # app/api/observe.py logs requests
         server_header=False,
         proxy_headers=False,  # app/api/identity.py believes those proxies that the settings name, and no others
         timeout_keep_alive=IDLE,
@@ -73,13 +72,3 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._tell()
-
-
-def log_to_stderr() -> None:
-    """One line for each thing worth telling; Uvicorn's own about starting and stopping say nothing that we do not."""
-    logging.basicConfig(
-        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
-    )
-    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    for chatty in ("alembic", "httpx"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)

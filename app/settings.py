@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     trial_days: int = Field(30, ge=0, le=3650, description="days of trial; 0: DEFAULT_TIER without an end")
     auto_accept_invites: bool | None = Field(None, description="join by matching address; default: not in production")
     cors_origins: Words = Field((), description="origins of front ends elsewhere, comma-separated")
+    log_format: str = Field("text", pattern="^(text|json)$", description="json: one JSON object a log line")
+    metrics_token: str | None = Field(
+        None, min_length=16, repr=False, description="bearer token for /metrics; default: open in development, else off"
+    )
     trusted_proxies: Words = Field((), description="addresses whose X-Forwarded-* headers are believed")
     introspection: bool | None = Field(None, description="GraphQL introspection; default: not in production")
     graphiql: bool | None = Field(None, description="GraphiQL at /graphql; default: not in production")

@@ -104,6 +104,7 @@ async def _respond(schema: Runner, callers: Callers, limits: Limits, request: Re
     route = match.route(request.method, request.query_params)
     if route is None:
         return _unknown(profile, MethodNotAllowed(headers={"Allow": match.allow}))
+    request.scope["rest_route"] = route.path
     return await answer(schema, callers, limits, request, route, match.parameters(route))
 
 

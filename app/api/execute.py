@@ -17,6 +17,7 @@ from app.core.context import Caller, Context
 from app.core.db import AGAIN, TRIES, Rollback, refusal_of
 from app.core.effects import conclude
 from app.core.errors import AppError, Internal, Unavailable
+from app.core.metrics import COMPILED, EXECUTED
 from app.core.scalars import wall_clock
 
 log = logging.getLogger(__name__)
@@ -66,11 +67,15 @@ class Schema(strawberry.Schema):
         if operation.kind is not OperationType.QUERY or self.plans is None or caller.settings.executor != "compiled":
             return None
         try:
-            return await self.plans.run(operation.document, operation.name, variables, caller, wire)
+            compiled = await self.plans.run(operation.document, operation.name, variables, caller, wire)
         except Unavailable as refusal:
             return refused(refusal)
+        if compiled is not None:
+            COMPILED.inc()
+        return compiled
 
     async def _execute(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
+        EXECUTED.inc()
         before = list(caller.response_headers)
         for attempt in range(1, TRIES + 1):
             try:

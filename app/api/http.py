@@ -43,6 +43,7 @@ EXPOSED_HEADERS = (
     "X-RateLimit-Remaining",
     "X-RateLimit-Reset",
     "X-Retry-After",
+    "X-Request-Id",
     "X-Total-Count",
 )
 """Headers that scripts of other origins may read."""

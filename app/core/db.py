@@ -224,6 +224,13 @@ class Database:
             if pool is not None:
                 await pool.close()
 
+    def connections(self) -> dict[str, int]:
+        """How many connections there are by state, and how many there may be at `most`."""
+        if self._pool is None:
+            return {"idle": 0, "busy": 0, "most": 0}
+        open, idle = self._pool.get_size(), self._pool.get_idle_size()
+        return {"idle": idle, "busy": open - idle, "most": self._pool.get_max_size()}
+
     async def apart(self, function: str, *arguments: Any) -> list[Row]:
         """Rows of one of our own SQL functions, committed at once, whatever becomes of the operation that asks.
 

@@ -19,6 +19,8 @@ from app.core.effects import conclude
 from app.core.errors import Unavailable
 from app.core.ids import new_id
 from app.core.jobs import DECLARED, Declared, Hopeless, Payload
+from app.core.logs import REQUEST_ID
+from app.core.metrics import JOBS_ENDED
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -146,18 +148,23 @@ class Worker:
     async def _do(self, taken: Taken) -> None:
         """Run one job, and note what became of it. Never raises but when it is cancelled."""
         declared = DECLARED[taken.name]
+        REQUEST_ID.set(f"job:{taken.id}")
         try:
             if taken.attempts > declared.tries:
                 raise Hopeless("Its worker ended before it was done, every time")
             await (self._run_errand if declared.errand else self._run_job)(declared, taken)
-            self.tally.done[taken.name] += 1
+            self._count(self.tally.done, "done", taken)
         except asyncio.CancelledError:
             with contextlib.suppress(Exception):
                 await self._give_back(taken)
             raise
         except Exception as error:
-            self.tally.failed[taken.name] += 1
+            self._count(self.tally.failed, "failed", taken)
             await self._note_failure(declared, taken, error)
+
+    def _count(self, tally: Counter[str], outcome: str, taken: Taken) -> None:
+        tally[taken.name] += 1
+        JOBS_ENDED.labels(taken.name, outcome).inc()
 
     async def _run_job(self, declared: Declared, taken: Taken) -> None:
         assert declared.job is not None

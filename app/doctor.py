@@ -19,7 +19,7 @@ from app.prepare import Addresses, CannotRun
 from app.settings import Settings, StorageKind
 
 SECRETS = ("secret", "s3_secret_key", "metrics_token")
-ADDRESSES = ("database_url", "database_direct_url", "smtp_url")
+ADDRESSES = ("database_url", "database_direct_url", "replica_url", "smtp_url")
 """Settings that may hold a password."""
 LATE = 300
 """Seconds after which a due job should have been done."""

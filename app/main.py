@@ -16,6 +16,7 @@ from app.api.metrics import metrics_routes
 from app.api.observe import Observed
 from app.api.schema import schema
 from app.core.db import Database
+from app.core.replica import following
 from app.files.storage import storage_of
 from app.migrate import is_behind
 from app.settings import Settings
@@ -45,6 +46,11 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
         gc.collect()
         gc.freeze()  # What start-up made stays: collecting it over and over would stall the event loop.
         async with AsyncExitStack() as beside:
+            if settings.replica_url:
+                size, cache = settings.pool_size, settings.statement_cache_size
+                await beside.enter_async_context(
+                    following(database, settings.replica_url, size=size, statement_cache_size=cache, role=role)
+                )
             if settings.run_jobs:
                 await beside.enter_async_context(working(settings, url, role=role))
             yield

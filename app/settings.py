@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     data_dir: Path = Field(Path(".thicket"), description="folder of the embedded database, mails and files")
     database_url: str | None = Field(None, description="PostgreSQL for serving, may be a pooler; default: embedded")
     database_direct_url: str | None = Field(None, description="PostgreSQL without pooler, as owner: migrations, LISTEN")
+    replica_url: str | None = Field(None, description="PostgreSQL that follows the other: queries go there")
     pool_size: int = Field(10, ge=1, le=200, description="database connections of one server process")
     statement_cache_size: int = Field(400, ge=0, description="0 behind a pooler without prepared statements")
     secret: str = Field(DEVELOPMENT_SECRET, min_length=32, repr=False, description="signs cookies and links")

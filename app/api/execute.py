@@ -13,6 +13,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 from app.api.compiler.plans import Plans
 from app.api.compiler.wire import Wire, Written
 from app.api.gate import Gates
+from app.api.replicated import run_on_either
 from app.core.context import Caller, Context
 from app.core.db import AGAIN, TRIES, Rollback, refusal_of
 from app.core.effects import conclude
@@ -48,21 +49,35 @@ class Schema(strawberry.Schema):
 
         Never raises for what a caller can do: every refusal is an error with `extensions.code` in the result.
         """
-        compiled = await self._compiled(operation, variables, caller)
-        if compiled is not None:
-            assert isinstance(compiled, ExecutionResult)
-            return compiled
-        return await self._execute(operation, variables, caller)
+        result = await self._anywhere(operation, variables, caller)
+        assert isinstance(result, ExecutionResult)
+        return result
 
     async def write(
         self, operation: Operation, wire: Wire, variables: Mapping[str, Any], caller: Caller
     ) -> Written | ExecutionResult:
         """The same, but the answer comes in a dialect's words where PostgreSQL can write them itself."""
+        return await self._anywhere(operation, variables, caller, wire)
+
+    async def _anywhere(
+        self, operation: Operation, variables: Mapping[str, Any], caller: Caller, wire: Wire | None = None
+    ) -> Written | ExecutionResult:
+        """On the replica, if there is one and it is right for the caller; else on the first database."""
+        replica = caller.database.replica
+        if replica is None:
+            return await self._here(operation, variables, caller, wire)
+        return await run_on_either(
+            lambda: self._here(operation, variables, caller, wire), operation.kind, caller, replica
+        )
+
+    async def _here(
+        self, operation: Operation, variables: Mapping[str, Any], caller: Caller, wire: Wire | None
+    ) -> Written | ExecutionResult:
         compiled = await self._compiled(operation, variables, caller, wire)
         return compiled if compiled is not None else await self._execute(operation, variables, caller)
 
     async def _compiled(
-        self, operation: Operation, variables: Mapping[str, Any], caller: Caller, wire: Wire | None = None
+        self, operation: Operation, variables: Mapping[str, Any], caller: Caller, wire: Wire | None
     ) -> Written | ExecutionResult | None:
         if operation.kind is not OperationType.QUERY or self.plans is None or caller.settings.executor != "compiled":
             return None

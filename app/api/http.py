@@ -44,6 +44,7 @@ EXPOSED_HEADERS = (
     "X-RateLimit-Reset",
     "X-Retry-After",
     "X-Request-Id",
+    "X-Thicket-Position",
     "X-Total-Count",
 )
 """Headers that scripts of other origins may read."""

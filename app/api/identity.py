@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import HTTPConnection
 
+from app.api.replicated import told_position
 from app.auth.cookies import has_session_cookie, session_token
 from app.auth.errors import CrossSiteNavigation, InvalidOrigin, MissingOrigin
 from app.auth.origins import origin_of, trusted_origins
@@ -52,6 +53,7 @@ def callers(settings: Settings, database: Database) -> Callable[[HTTPConnection]
             user_agent=request.headers.get("user-agent", "").replace("\0", ""),
             base_url=settings.url,
             time_zone=_time_zone(request),
+            position=told_position(request) if database.replica else 0,
         )
         if credential is not None and credential.kind is Presented.TOKEN:
             await _use_token(caller, credential)

@@ -67,6 +67,8 @@ class Caller:
     user_agent: str = ""
     base_url: str = ""
     time_zone: str | None = None
+    position: int = 0
+    """What the caller is known to have written, as a position of the database (core/replica.py)."""
     unreadable: AppError | None = None
     unfit: AppError | None = None
     vocabulary: str | None = None

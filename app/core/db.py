@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import asyncpg
 import orjson
@@ -23,6 +23,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.core import clock
 from app.core.context import Credential, Identity, Place, Presented, Role
 from app.core.errors import AppError, Conflict, Internal, Invalid, Problem, Reason, Unavailable
+
+if TYPE_CHECKING:
+    from app.core.replica import Replica
 
 log = logging.getLogger(__name__)
 
@@ -199,12 +202,17 @@ class Database:
         self._pool: asyncpg.Pool | None = None
         self._apart: asyncpg.Pool | None = None
         self._pooled = False
+        self.replica: Replica | None = None
+        """The copy that queries may read, if there is one."""
 
-    async def open(self, url: str, *, size: int, statement_cache_size: int, role: str | None = None) -> None:
+    async def open(
+        self, url: str, *, size: int, statement_cache_size: int, role: str | None = None, least: int = 1
+    ) -> None:
         """Connect.
 
         `statement_cache_size` 0 is for a pooler that keeps no prepared statements, which takes no start-up settings
         either. `role` is assumed at connecting, where the URL's own role has too many rights (development).
+        `least` connections are made at once; with 0 the database may still be away.
         """
         options: dict[str, Any] = {
             "init": _teach_types,
@@ -216,13 +224,25 @@ class Database:
             "command_timeout": 15,
         }
         self._pooled = statement_cache_size == 0
-        self._pool = await asyncpg.create_pool(url, min_size=1, max_size=size, **options)
+        self._pool = await asyncpg.create_pool(url, min_size=least, max_size=size, **options)
         self._apart = await asyncpg.create_pool(url, min_size=0, max_size=2, **options)
 
     async def close(self) -> None:
         for pool in (self._pool, self._apart):
             if pool is not None:
                 await pool.close()
+
+    async def position(self) -> int:
+        """How far the database has written its log, as a number of bytes. Raises Unavailable."""
+        return await self._place("pg_current_wal_insert_lsn")
+
+    async def replayed(self) -> int:
+        """How far a copy has replayed the log of the database that it follows. Raises Unavailable."""
+        return await self._place("pg_last_wal_replay_lsn")
+
+    async def _place(self, function: str) -> int:
+        row = await self.read(f"select ({function}() - '0/0')::bigint as place", [])
+        return int(row.place or 0) if row else 0
 
     def connections(self) -> dict[str, int]:
         """How many connections there are by state, and how many there may be at `most`."""

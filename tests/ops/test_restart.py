@@ -1,26 +1,18 @@
 """The database goes away and comes back; the server goes on, and nothing that was acknowledged is lost."""
 
 import asyncio
-import os
-import shutil
 import signal
-import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import asyncpg
 import httpx
 import pytest
 
-from app import migrate
-from app.core import embedded
 from app.core.jobs import enqueue
-from app.main import create_app
-from app.settings import Settings
-from tests.conftest import SECRET
-from tests.world import World, populate
+from tests.ops.clusters import Cluster, own_cluster, served
+from tests.world import World
 
 WRITERS = 8
 
@@ -29,21 +21,11 @@ WRITERS = 8
 class Site:
     """A database of its own, and a server on it that does its jobs too."""
 
-    folder: Path
-    server: embedded.EmbeddedServer
+    cluster: Cluster
     world: World
     answers: Counter[int] = field(default_factory=Counter)
     acknowledged: set[str] = field(default_factory=set)
     unfit: list[str] = field(default_factory=list)
-
-    def start(self) -> None:
-        self.server = embedded.start(self.folder / "pg")
-
-    async def end(self, how: signal.Signals) -> None:
-        """Let the database end: SIGINT as PostgreSQL's `fast`, SIGQUIT as its `immediate`."""
-        if how is signal.SIGQUIT:
-            os.kill(int((self.folder / "pg" / "cluster" / "postmaster.pid").read_text().split()[0]), how)
-        await asyncio.to_thread(self.server.stop)
 
     async def ask(self, name: str) -> httpx.Response:
         answer = await asyncio.wait_for(
@@ -69,27 +51,9 @@ class Site:
 
 @pytest.fixture
 async def site() -> AsyncIterator[Site]:
-    folder = Path(tempfile.mkdtemp(prefix="thicket-restart-"))
-    server = await asyncio.to_thread(embedded.start, folder / "pg")
-    url = server.url("postgres", "postgres")
-    owner = await asyncpg.connect(url)
-    await migrate.upgrade(url)
-    await owner.execute("create role thicket_server login in role thicket_app")
-    settings = Settings(
-        _env_file=None,
-        secret=SECRET,
-        data_dir=folder / "data",
-        database_url=server.url("thicket_server", "postgres"),
-        base_url="http://thicket.example",
-    )
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        made = Site(folder, server, await populate(owner, app, settings))
-        await owner.close()
+    async with own_cluster() as cluster, served(cluster, cluster.settings()) as world:
+        made = Site(cluster, world)
         yield made
-        await made.world.close()
-    await asyncio.to_thread(made.server.stop)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT])
@@ -105,17 +69,17 @@ async def test_while_the_database_is_away_requests_are_refused_and_then_answered
     writers = [asyncio.create_task(write(number)) for number in range(WRITERS)]
     for _ in range(2):
         await site.until(201)
-        await site.end(how)
+        await site.cluster.end(how)
         await site.until(503)
         assert (await site.world.rest("nobody", "GET", "/healthz")).status_code == 200
         assert (await site.world.rest("nobody", "GET", "/readyz")).status_code == 503
-        await asyncio.to_thread(site.start)
+        await site.cluster.start()
         await site.until(201)
         assert (await site.world.rest("nobody", "GET", "/readyz")).status_code == 200
     ending = True
     await asyncio.gather(*writers)
     assert site.unfit == []
-    owner = await asyncpg.connect(site.server.url("postgres", "postgres"))
+    owner = await asyncpg.connect(site.cluster.server.url("postgres", "postgres"))
     found = {str(row["id"]) for row in await owner.fetch("select id from projects")}
     await owner.close()
     assert len(site.acknowledged) > 4
@@ -138,9 +102,9 @@ async def test_jobs_go_on_when_the_database_is_back(site: Site) -> None:
 
     await leave("before")
     await written("before")
-    await site.end(signal.SIGINT)
+    await site.cluster.end(signal.SIGINT)
     await site.until(503)
-    await asyncio.to_thread(site.start)
+    await site.cluster.start()
     await site.until(201)
     await leave("after")
     await written("after")

@@ -1,5 +1,6 @@
 """Puts the parts together. The only importer of `rest_compat`."""
 
+import asyncio
 import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -20,6 +21,7 @@ from app.core.replica import following
 from app.files.storage import storage_of
 from app.migrate import is_behind
 from app.settings import Settings
+from app.tracing import tracing
 from app.worker import working
 from rest_compat import listing
 from rest_compat.language import RouteDoesNotFit
@@ -56,6 +58,7 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
             yield
         await storage_of(settings).close()
         await database.close()
+        await asyncio.to_thread(end_tracing)
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.database = database
@@ -67,7 +70,8 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
     app.add_middleware(facade(schema, asking))
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors_options(settings))
-    app.add_middleware(Observed)
+    trace, end_tracing = tracing(settings)
+    app.add_middleware(Observed, trace=trace)
     return app
 
 

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     auto_accept_invites: bool | None = Field(None, description="join by matching address; default: not in production")
     cors_origins: Words = Field((), description="origins of front ends elsewhere, comma-separated")
     log_format: str = Field("text", pattern="^(text|json)$", description="json: one JSON object a log line")
+    otlp_endpoint: str | None = Field(
+        None, pattern="^https?://", description="OpenTelemetry collector, by HTTP: http://HOST:4318; default: no traces"
+    )
     metrics_token: str | None = Field(
         None, min_length=16, repr=False, description="bearer token for /metrics; default: open in development, else off"
     )

@@ -62,8 +62,8 @@ async def downgrade(url: str, revision: str) -> None:
     """
 
     def run(connection: Connection) -> None:
-        command.downgrade(_config(connection), revision)
         standing.take_away(connection)
+        command.downgrade(_config(connection), revision)
 
     await _with_connection(url, run)
 

@@ -346,8 +346,10 @@ end $$;
 """
 
 TRIGGERS = """
-create trigger index_words after insert or update of title, content on recordings
+create trigger index_words after insert or update of title, content, file_id on recordings
   for each row execute function thicket_index_recording();
+create trigger index_name after insert or update of filename on file_versions
+  for each row execute function thicket_index_file();
 create trigger copy_to_memberships after update of name, email, image on users
   for each row execute function thicket_copy_user_to_memberships();
 """

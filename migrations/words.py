@@ -4,7 +4,8 @@ SEARCH = """
 create function thicket_words(title text, content text) returns tsvector
 language plpgsql stable set search_path = pg_catalog, public as $$
 declare
-  named tsvector := setweight(to_tsvector('thicket', coalesce(title, '')), 'A');
+  apart text := case when title ~ '[._-]' then translate(title, '._-', '   ') end;
+  named tsvector := setweight(to_tsvector('thicket', concat_ws(' ', title, apart)), 'A');
 begin
   return named || setweight(to_tsvector('thicket', left(coalesce(content, ''), 200000)), 'B');
 exception when program_limit_exceeded then
@@ -16,9 +17,18 @@ language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
   if new.parent_id is not null or new.project_id is null then
     insert into search_entries (recording_id, org_id, words)
-      values (new.id, new.org_id, thicket_words(new.title, new.content))
+      values (new.id, new.org_id, thicket_words(
+        concat_ws(' ', new.title, (select v.filename from file_versions v where v.id = new.file_id)), new.content))
       on conflict (recording_id) do update set words = excluded.words;
   end if;
+  return null;
+end $$;
+
+create function thicket_index_file() returns trigger
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  update search_entries s set words = thicket_words(concat_ws(' ', r.title, new.filename), r.content)
+    from recordings r where r.id = new.recording_id and r.file_id = new.id and s.recording_id = r.id;
   return null;
 end $$;
 
@@ -35,7 +45,7 @@ begin
 end $$;
 
 create function thicket_search(wanted text, statuses text[], kinds text[], without text[], in_project uuid,
-                               made_by uuid, since timestamptz, until timestamptz)
+                               made_by uuid, since timestamptz, until timestamptz, held text)
 returns table (id uuid, score double precision)
 language plpgsql stable security definer rows 50 set search_path = pg_catalog, public as $$
 declare
@@ -55,6 +65,8 @@ begin
            and (kinds is null or r.type = any (kinds)) and not r.type = any (without)
            and (in_project is null or r.project_id = in_project) and (made_by is null or r.creator_id = made_by)
            and (since is null or r.created_at >= since) and (until is null or r.created_at <= until)
+           and (held is null or exists (
+             select 1 from file_versions v where v.id = r.file_id and v.content_type like held))
            and (r.visible_to_clients or not thicket_is_client())
          order by r.created_at desc
          limit 2000) f;

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from strawberry import lazy
 
 if TYPE_CHECKING:
+    from app.files.schema import FileVersion as FileVersion
     from app.orgs.schema import Organization as Organization
     from app.people.schema import Company as Company
     from app.people.schema import Invitation as Invitation
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from app.recordings.schema.interface import Recording as Recording
     from app.recordings.schema.interface import Subscribable as Subscribable
     from app.search.schema import SearchHit as SearchHit
+    from app.search.schema import SearchMetadata as SearchMetadata
 else:
+    FileVersion = Annotated["FileVersion", lazy("app.files.schema")]
     Organization = Annotated["Organization", lazy("app.orgs.schema")]
     Company = Annotated["Company", lazy("app.people.schema")]
     Invitation = Annotated["Invitation", lazy("app.people.schema")]
@@ -36,3 +39,4 @@ else:
     Subscribable = Annotated["Subscribable", lazy("app.recordings.schema.interface")]
     UploadedFile = Annotated["UploadedFile", lazy("app.recordings.kinds.upload")]
     SearchHit = Annotated["SearchHit", lazy("app.search.schema")]
+    SearchMetadata = Annotated["SearchMetadata", lazy("app.search.schema")]

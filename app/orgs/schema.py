@@ -22,6 +22,7 @@ from app.core.refs import (
     Project,
     Recording,
     SearchHit,
+    SearchMetadata,
     Subscribable,
     UploadedFile,
 )
@@ -159,6 +160,10 @@ class Organization(Node):
     )
 
     upload: UploadedFile | None = found(RecordingRow, only=able("filed"), description="A file that people share.")
+
+    @strawberry.field(description="What search can be narrowed down to.")
+    def search_metadata(self) -> SearchMetadata:
+        return show({})
 
     @strawberry.field(description="Your role in it.")
     def role(self, info: Info) -> Role:

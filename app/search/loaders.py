@@ -1,6 +1,6 @@
 """Finds recordings by their words (domain.md 2.16)."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -32,15 +32,44 @@ class SearchSort(StrEnum):
     RECENT = "recent"
 
 
+class FileType(StrEnum):
+    """What a file holds."""
+
+    IMAGE = "image"
+    AUDIO = "audio"
+    VIDEO = "video"
+    PDF = "pdf"
+
+
+class SearchSince(StrEnum):
+    """How far back search looks."""
+
+    LAST_YEAR = "last_year"
+    FOREVER = "forever"
+
+
 strawberry.enum(SearchSort, description="How what was found is ordered.")
+strawberry.enum(FileType, description="What a file holds.")
+strawberry.enum(SearchSince, description="How far back search looks.")
+
+HELD = {
+    FileType.IMAGE: "image/%",
+    FileType.AUDIO: "audio/%",
+    FileType.VIDEO: "video/%",
+    FileType.PDF: "application/pdf",
+}
+YEAR = timedelta(days=365)
 
 
 async def ask(ctx: Context, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Refuse a question that asks nothing. Raises Invalid."""
+    """Refuse a question that asks nothing, and say what "last year" means today. Raises Invalid."""
     if not arguments["q"].strip():
         raise Invalid.field("q", Reason.required, "q is required")
     if len(arguments["q"]) > LONGEST:
         raise Invalid.field("q", Reason.too_long, f"q is longer than {LONGEST} characters")
+    if arguments["since"] is SearchSince.LAST_YEAR:
+        first = (ctx.now - YEAR).date()
+        arguments = arguments | {"posted_from": max(first, arguments["posted_from"] or first)}
     return arguments
 
 
@@ -63,6 +92,8 @@ def found_by_words(
     ] = None,
     archived: Annotated[bool, strawberry.argument(description="Archived recordings too.")] = False,
     exclude_chat: Annotated[bool, strawberry.argument(description="No lines of chats.")] = False,
+    file_type: Annotated[FileType | None, strawberry.argument(description="Only files that hold this.")] = None,
+    since: Annotated[SearchSince, strawberry.argument(description="How far back.")] = SearchSince.FOREVER,
     sort: Annotated[
         SearchSort, strawberry.argument(description="The best matches first, where newer counts more; or the newest.")
     ] = SearchSort.RELEVANCE,
@@ -78,6 +109,7 @@ def found_by_words(
         _bound(_only(creator_id), Id),
         _bound(posted_from and datetime.combine(posted_from, time.min, UTC), Instant),
         _bound(posted_until and datetime.combine(posted_until, time.max, UTC), Instant),
+        _bound(file_type and HELD[file_type], String()),
     ).table_valued(column("id", Id), column("score", Float), name="found")
     best = Order(found.c.score, "score", descending=True)
     return Selection(

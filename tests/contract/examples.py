@@ -156,6 +156,7 @@ UPLOADS = {
 RECORDINGS = {
     "ListRecordings": example(type="todo", project_id="prj-1", needs=("todo-1",)),
     "Search": example(q="copy", type="todo", needs=("todo-1",), bad={"q": " "}),
+    "GetSearchMetadata": example(),
     "GetRecording": example(id="todo-1"),
     "UpdateRecording": example(id="todo-1", title="Write better copy", due_on="2026-06-16", bad={"title": " "}),
     "SetRecordingStatus": example(id="todo-1", status="trashed", bad={"status": "drafted"}),

@@ -54,6 +54,7 @@ DeleteProjectLink          401     404     403    204   204   204
 ListActivity               401     404     200    200   200   200
 
 Search                     401     404     200    200   200   200
+GetSearchMetadata          401     404     200    200   200   200
 ListRecordings             401     404     200    200   200   200
 GetRecording               401     404     200    200   200   200
 UpdateRecording            401     404     403    200   200   200

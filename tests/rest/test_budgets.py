@@ -48,6 +48,7 @@ BUDGETS = {
     "ListUploadVersions": 7,
     "ViewUpload": 5,
     "Search": 11,
+    "GetSearchMetadata": 3,
 }
 
 COMPILED = {

@@ -5,8 +5,12 @@ from urllib.parse import quote
 
 import pytest
 
+from app.recordings.kind import KINDS
+from tests.multipart import File
 from tests.recordings.deeds import NOT_FOUND, answer, done, put, refusal, share, with_cleo
 from tests.world import World
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 24
 
 
 async def hits(world: World, q: str, query: str = "", who: str = "ana") -> list[Any]:
@@ -64,6 +68,8 @@ async def test_a_hit_is_the_recording_and_where_the_words_stand_in_it(world: Wor
     assert hit == recording | {
         "project_name": "Launch",
         "parent_title": hit["parent_title"],
+        "byte_size": None,
+        "content_type": None,
         "title_excerpt": "Rose garden",
         "excerpt": "We plant red <em>roses</em> &amp; lavender.",
     }
@@ -195,3 +201,42 @@ async def test_words_without_end_are_stored_all_the_same(world: World) -> None:
     text = " ".join(f"{number:x}ԱԲԳԴԵԶԷԸ" for number in range(20_000))
     made = await message(world, project, "Endless", f"<p>{text}</p>")
     assert {hit["id"] for hit in await hits(world, "endless")} == {made["id"]}
+
+
+async def test_files_are_found_by_their_names_and_kinds(world: World) -> None:
+    project = await world.project()
+    await world.upload("ana", project["containers"]["vault"], File("summer_menu-card.png", PNG))
+    await world.upload("ana", project["containers"]["vault"], File("menu.txt", b"text"))
+    hits_of = {hit["title"]: (hit["byte_size"], hit["content_type"]) for hit in await hits(world, "menu")}
+    assert sorted(hits_of.values()) == [(4, "text/plain"), (len(PNG), "image/png")]
+    assert await found(world, "card") == await found(world, "menu", "&file_type=image")
+    assert len(await found(world, "menu", "&file_type=image")) == 1
+    assert await found(world, "menu", "&file_type=pdf") == set()
+
+
+async def test_last_year_ends_a_year_ago(world: World, project: dict[str, Any]) -> None:
+    assert await found(world, "fence", "&since=last_year") == {"Lavender"}
+    await world.owner.execute(
+        "update recordings set created_at = now() - interval '367 days' where org_id = $1", world.org_id
+    )
+    assert await found(world, "fence", "&since=last_year") == set()
+    assert await found(world, "fence", "&since=forever") == {"Lavender"}
+
+
+async def test_what_search_can_be_narrowed_down_to_is_told(world: World) -> None:
+    told = await done(world, "bob", "GET", "search/metadata")
+    assert told["types"][0] == {"key": None, "value": "Everything"}
+    assert {"key": "todo", "value": "To-dos"} in told["types"]
+    assert {entry["key"] for entry in told["types"]} == {None} | {
+        kind.type.value for kind in KINDS.values() if not kind.container
+    }
+    assert told["file_types"] == [
+        {"key": None, "value": "All files"},
+        {"key": "image", "value": "Images"},
+        {"key": "audio", "value": "Audio"},
+        {"key": "video", "value": "Video"},
+        {"key": "pdf", "value": "PDFs"},
+    ]
+    assert (told["default_type_label"], told["default_file_type_label"]) == ("Everything", "All files")
+    for entry in told["types"][1:]:
+        assert await hits(world, "nothing", f"&type={entry['key']}") == []

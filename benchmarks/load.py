@@ -160,13 +160,15 @@ class _Load:
                 done.set_result(None)
                 return
             self._turn += 1
-            connection.send(
-                self._requests[self._turn % len(self._requests)], lambda _: answered(sent), done.set_exception
-            )
+            connection.send(self._requests[self._turn % len(self._requests)], lambda _: answered(sent), failed)
 
         def answered(sent: float) -> None:
             self.times.append(time.perf_counter() - sent)
             ask()
+
+        def failed(error: Exception) -> None:
+            if not done.done():  # else the run is being stopped
+                done.set_exception(error)
 
         ask()
         await done

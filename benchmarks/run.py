@@ -36,7 +36,8 @@ def main() -> None:
     command, absent = _node()
     chosen = _chosen(arguments.scenarios, quick, absent)
     wanted = {lane.data for scenario in chosen for lane in scenario.lanes} | {SMALL}
-    rounds, seconds = (2, 0.6) if quick else (7, 3.0)
+    usual = (2, 0.6) if quick else (7, 3.0)
+    rounds, seconds = arguments.rounds or usual[0], arguments.seconds or usual[1]
     try:
         _load_once(arguments.database_url, wanted)
         with postgres.running(arguments.database_url, durable=True) as server:
@@ -62,6 +63,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("scenarios", nargs="*", metavar="NAME", help=f"only these: {', '.join(names)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers, round by round")
     parser.add_argument("--readme", type=Path, metavar="FILE", help="write the tables between its marks")
+    parser.add_argument("--rounds", type=int, metavar="NUMBER", help="how often each lane has its turn; default: 7")
+    parser.add_argument("--seconds", type=float, metavar="NUMBER", help="how long a turn takes; default: 3")
     parser.add_argument(
         "--database-url",
         metavar="URL",

@@ -5,14 +5,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import strawberry
-from strawberry.dataloader import DataLoader
 
 from app.core import clock
 from app.core.content import Content
 from app.core.errors import AppError, BadRequest, Forbidden, NotFound, ReadOnlyToken, Unauthenticated
+from app.core.loading import Loading
 
 if TYPE_CHECKING:
     from app.core.db import Database, Tx
@@ -119,7 +120,7 @@ class Context:
     happened: "list[Happening]" = field(default_factory=list)
     """What its followers are still to be told (core/effects.py)."""
     _entering: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict)
+    _loaded: dict[Any, Loading[Any]] = field(default_factory=dict)
 
     @property
     def user_id(self) -> str:
@@ -191,15 +192,20 @@ class Context:
 
     def loading(self, batch: "Callable[[Tx, list[Any]], Awaitable[Sequence[V]]]", key: Any) -> Awaitable[V]:
         """The same, on its way."""
-        loader: DataLoader[Any, V] | None = self._loaders.get(batch)
-        if loader is None:
+        return self._loads(batch).one(key)
 
-            async def load_fn(keys: list[Any]) -> list[V]:
-                return list(await batch(self.tx, keys))
-
-            loader = self._loaders[batch] = DataLoader(load_fn)
-        return loader.load(key)
+    async def load_all(
+        self, batch: "Callable[[Tx, list[Any]], Awaitable[Sequence[V]]]", keys: Sequence[Any]
+    ) -> list[V]:
+        """Load these keys at once, one value for each; those that are loaded already are not loaded again."""
+        return await self._loads(batch).all(keys)
 
     def forget(self) -> None:
         """Drop loaded rows, after a write."""
-        self._loaders.clear()
+        self._loaded.clear()
+
+    def _loads(self, batch: "Callable[[Tx, list[Any]], Awaitable[Sequence[V]]]") -> Loading[V]:
+        loading = self._loaded.get(batch)
+        if loading is None:
+            loading = self._loaded[batch] = Loading(partial(batch, self.tx))
+        return loading

@@ -12,7 +12,7 @@ is annotated with; types are views over rows, not copies.
 
 import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
@@ -55,51 +55,69 @@ class Page:
 
     batch: Batch
     parent: str
-    _rows: list[Row] | None = field(default=None)
+
+    @property
+    def count(self) -> Count:
+        return Count(Batch(self.batch.listing, self.batch.arguments))
 
     async def fetched(self, ctx: Context) -> list[Row]:
         """The page's rows and one more if there is one."""
-        if self._rows is None:
-            self._rows = await ctx.load(self.batch, self.parent)
-        return self._rows
-
-    async def shown(self, ctx: Context) -> list[Row]:
-        assert self.batch.window is not None
-        return self.batch.window.cut(await self.fetched(ctx))
+        return await ctx.load(self.batch, self.parent)
 
     def cursor(self, row: Row) -> str:
         return cursor_of(row, self.batch.selection.order)
+
+
+def _nodes(page: Page, fetched: list[Row]) -> list[Row]:
+    assert page.batch.window is not None
+    return page.batch.window.cut(fetched)
+
+
+def _edges(page: Page, fetched: list[Row]) -> list[dict[str, Any]]:
+    return [{"cursor": page.cursor(row), "node": row} for row in _nodes(page, fetched)]
+
+
+def _page_info(page: Page, fetched: list[Row]) -> dict[str, Any]:
+    window = page.batch.window
+    assert window is not None
+    rows = window.cut(fetched)
+    more = len(fetched) > len(rows)
+    ends = [page.cursor(rows[0]), page.cursor(rows[-1])] if rows else [None, None]
+    follows = window.begins_before(more)
+    return {
+        "has_next_page": follows,
+        "has_previous_page": window.begins_after(more),
+        "start_cursor": ends[0],
+        "end_cursor": ends[1],
+        "next_cursor": ends[1] if follows else None,
+    }
+
+
+OF_PAGE: dict[str, Callable[[Page, list[Row]], Any] | None] = {
+    "nodes": _nodes,
+    "edges": _edges,
+    "page_info": _page_info,
+    "total_count": None,
+}
+"""What a page shows, by what its fields have for a source, of the rows that were fetched; None: its count."""
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[T]):
     @strawberry.field(description="The page's rows.", metadata={SOURCE: "nodes"})
     async def nodes(self, info: Info) -> list[T]:
-        return _show(await _page(self).shown(info.context))
+        page = _page(self)
+        return _show(_nodes(page, await page.fetched(info.context)))
 
     @strawberry.field(description="The page's rows, each with its cursor.", metadata={SOURCE: "edges"})
     async def edges(self, info: Info) -> list[Edge[T]]:
         page = _page(self)
-        return _show([{"cursor": page.cursor(row), "node": row} for row in await page.shown(info.context)])
+        return _show(_edges(page, await page.fetched(info.context)))
 
     @strawberry.field(description="Where the page stands in the whole list.", metadata={SOURCE: "page_info"})
     async def page_info(self, info: Info) -> PageInfo:
         page = _page(self)
-        window = page.batch.window
-        assert window is not None
-        rows = await page.shown(info.context)
-        more = len(await page.fetched(info.context)) > len(rows)
-        ends = [page.cursor(rows[0]), page.cursor(rows[-1])] if rows else [None, None]
-        follows = window.begins_before(more)
-        return _show(
-            {
-                "has_next_page": follows,
-                "has_previous_page": window.begins_after(more),
-                "start_cursor": ends[0],
-                "end_cursor": ends[1],
-                "next_cursor": ends[1] if follows else None,
-            }
-        )
+        return _show(_page_info(page, await page.fetched(info.context)))
 
     @strawberry.field(
         description="How many rows the whole list has. Costs a count: ask only when you show it.",
@@ -107,7 +125,7 @@ class Connection(Generic[T]):
     )
     async def total_count(self, info: Info) -> int:
         page = _page(self)
-        return await info.context.load(Count(Batch(page.batch.listing, page.batch.arguments)), page.parent)
+        return await info.context.load(page.count, page.parent)
 
 
 def _page(connection: Any) -> Page:
@@ -144,7 +162,7 @@ def listed(table: type[SQLModel], choose: Chooser, *, on: Any = None, key: str =
     source = Listing(table, choose, on, key)
 
     async def resolve(root: Any, info: Any, **arguments: Any) -> Any:
-        return await info.context.load(Batch(source, _frozen(arguments)), root[key])
+        return await info.context.load(Batch(source, frozen(arguments)), root[key])
 
     return _declared(resolve, dict(inspect.signature(choose).parameters), source, description)
 
@@ -170,21 +188,25 @@ def connected(
     own = dict(by or {})
     source = Listing(table, choose, on, key, tuple(own.items()), bool(verb or prepare or settle))
 
-    async def resolve(
+    def resolve(
         root: Any, info: Any, first: Any, after: Any, last: Any, before: Any, page: Any, **arguments: Any
     ) -> Any:
+        window = Window.of(first=first, after=after, last=last, before=before, page=page)
+        arguments |= {name: root[column] for name, column in own.items()}
+        return Page(Batch(source, frozen(arguments), window), root[key])
+
+    async def resolve_guarded(root: Any, info: Any, **given: Any) -> Any:
         if verb is not None:
             require(info.context, verb)
         if settle is not None:
-            arguments = await settle(info.context, arguments)
+            paging = {name: given.pop(name) for name in PAGING}
+            given = paging | await settle(info.context, given)
         if prepare is not None:
             await prepare(info.context)
-        window = Window.of(first=first, after=after, last=last, before=before, page=page)
-        arguments |= {name: root[column] for name, column in own.items()}
-        return Page(Batch(source, _frozen(arguments), window), root[key])
+        return resolve(root, info, **given)
 
     taken = {name: p for name, p in inspect.signature(choose).parameters.items() if name not in own}
-    return _declared(resolve, {**taken, **PAGING}, source, description)
+    return _declared(resolve_guarded if source.guarded else resolve, {**taken, **PAGING}, source, description)
 
 
 def found(table: type[SQLModel], *, only: Callable[[], Mapping[str, Sequence[str]]] = dict, description: str) -> Any:
@@ -223,7 +245,8 @@ def present(table: type[SQLModel], *, on: Any, where: Sequence[Any] = (), key: s
     return _declared(resolve, {}, source, description)
 
 
-def _frozen(arguments: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+def frozen(arguments: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
+    """A field's arguments as a source keeps them."""
     return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in arguments.items())
 
 

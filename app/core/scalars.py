@@ -11,13 +11,19 @@ import strawberry
 wall_clock: ContextVar[str] = ContextVar("wall_clock", default="UTC")
 """The caller's time zone: an instant without an offset is read in it (domain.md 2.1)."""
 
+_TWO = [f"{number:02}" for number in range(100)]
+_THREE = [f"{number:03}" for number in range(1000)]
+
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?)?")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def write_instant(value: datetime) -> str:
     """`2026-06-07T12:00:00.000Z`: UTC, always milliseconds."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    at = value if value.tzinfo is UTC else value.astimezone(UTC)
+    # By `isoformat` it takes three times as long, and a page of 50 has hundreds of instants.
+    day = f"{_TWO[at.year // 100]}{_TWO[at.year % 100]}-{_TWO[at.month]}-{_TWO[at.day]}"
+    return f"{day}T{_TWO[at.hour]}:{_TWO[at.minute]}:{_TWO[at.second]}.{_THREE[at.microsecond // 1000]}Z"
 
 
 def local_day(moment: datetime) -> date:

@@ -10,6 +10,7 @@ from graphql import DocumentNode, GraphQLError, OperationType
 from strawberry.extensions import SchemaExtension
 from strawberry.types import ExecutionContext, ExecutionResult
 
+from app.api.compiler.closures import Closures
 from app.api.compiler.plans import Plans
 from app.api.compiler.wire import Wire, Written
 from app.api.gate import Gates
@@ -38,7 +39,9 @@ class Schema(strawberry.Schema):
     """The executable schema."""
 
     plans: Plans | None = None
-    """The compiled queries; None: everything goes through the executor."""
+    """The queries that are compiled to statements; None: none is."""
+    closures: Closures | None = None
+    """All operations, compiled to closures; None: everything goes through graphql-core's executor."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -116,14 +119,7 @@ class Schema(strawberry.Schema):
             caller.vocabulary = identity.vocabulary if identity else None
             wall_clock.set((identity and identity.time_zone) or caller.time_zone or "UTC")
             ctx = Context(caller, tx, identity, writes)
-            result = await self.execute(
-                operation.text,
-                variable_values=dict(variables),
-                context_value=ctx,
-                operation_name=operation.name,
-                operation_extensions={"operation": operation},
-            )
-            assert isinstance(result, ExecutionResult)
+            result = await self._answer(operation, variables, ctx)
             for error in result.errors or ():
                 if isinstance(error.original_error, AGAIN):
                     raise error.original_error
@@ -134,6 +130,25 @@ class Schema(strawberry.Schema):
                     result.data = None
                 raise Rollback
             await conclude(ctx)
+        return result
+
+    async def _answer(self, operation: Operation, variables: Mapping[str, Any], ctx: Context) -> ExecutionResult:
+        """What the operation gives, compiled where it can be, within the transaction of the context."""
+        extensions = {"operation": operation}
+        if self.closures is not None and ctx.caller.settings.executor == "compiled":
+            result = await self.closures.run(operation.document, operation.name, variables, ctx, extensions=extensions)
+            if result is not None:
+                self.process_errors(result.errors or [])
+                explain(result.errors or [])
+                return result
+        result = await self.execute(
+            operation.text,
+            variable_values=dict(variables),
+            context_value=ctx,
+            operation_name=operation.name,
+            operation_extensions=extensions,
+        )
+        assert isinstance(result, ExecutionResult)
         return result
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
@@ -167,14 +182,18 @@ class Prepared(SchemaExtension):
 
 
 class Errors(SchemaExtension):
-    """Refusals keep their message and gain `extensions.code`; what is our own fault stays secret."""
+    """Explains what graphql-core's executor found."""
 
     def on_execute(self) -> Iterator[None]:
         yield
-        result = self.execution_context.result
-        for error in getattr(result, "errors", None) or []:
-            if error.original_error is None or isinstance(error.original_error, GraphQLError):
-                error.extensions = {"code": "INVALID", "status": 422, **(error.extensions or {})}
-                continue
-            refusal = refusal_of(error.original_error)
-            error.message, error.extensions = refusal.message, refusal.extensions
+        explain(getattr(self.execution_context.result, "errors", None) or [])
+
+
+def explain(errors: list[GraphQLError]) -> None:
+    """Refusals keep their message and gain `extensions.code`; what is our own fault stays secret."""
+    for error in errors:
+        if error.original_error is None or isinstance(error.original_error, GraphQLError):
+            error.extensions = {"code": "INVALID", "status": 422, **(error.extensions or {})}
+            continue
+        refusal = refusal_of(error.original_error)
+        error.message, error.extensions = refusal.message, refusal.extensions

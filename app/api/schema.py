@@ -6,6 +6,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from app.api import node
+from app.api.compiler.closures import Closures
+from app.api.compiler.closures_fields import Own
 from app.api.compiler.plans import Plans
 from app.api.execute import Errors, Prepared, Schema
 from app.api.shortcuts import shorten
@@ -36,4 +38,5 @@ schema = Schema(
     config=StrawberryConfig(default_resolver=column_of, scalar_map=SCALARS),
 )
 shorten(schema._schema)
+schema.closures = Closures(schema._schema, Own(schema.config, schema.schema_converter.scalar_registry))
 schema.plans = Plans(schema._schema, schema.config, schema.schema_converter.scalar_registry, NAMES)

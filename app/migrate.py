@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 
 import app.auth.model
 import app.core.model
+import app.idempotency.model
 import app.orgs.model
 import app.people.model
 import app.preferences.model

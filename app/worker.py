@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 import app.auth.jobs
 import app.core.mail
 import app.files.jobs
+import app.idempotency.jobs
 import app.orgs.jobs
 import app.recordings.jobs  # noqa: F401 -- what declares jobs
 from app.core.db import Database

@@ -4,7 +4,7 @@ All but the first two groups run as the tables' owner (security definer) with a 
 what belongs to the user or the secret they are given. More are in jobs.py, reading.py, telling.py, words.py.
 """
 
-from migrations import jobs, reading, telling, words
+from migrations import jobs, reading, retries, telling, words
 
 SETTINGS = """
 create function thicket_user() returns uuid language sql stable parallel safe
@@ -364,6 +364,7 @@ SCRIPTS = (
     jobs.JOBS,
     telling.ABSENCE,
     words.SEARCH,
+    retries.RETRIES,
 )
 """Every function, in an order in which each finds those that it calls."""
 

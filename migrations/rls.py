@@ -82,7 +82,7 @@ A project is of one organization. Unless the planner knows, it multiplies the tw
 whole list for a handful of rows, and reads and sorts all of it for every page.
 """
 
-HIDDEN = ("discarded_files", "jobs", "rate_buckets", "search_entries")
+HIDDEN = ("discarded_files", "idempotency_records", "jobs", "rate_buckets", "search_entries")
 """Tables that only our own functions touch."""
 
 

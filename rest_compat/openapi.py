@@ -15,6 +15,15 @@ from rest_compat.schemas import Components, body_schema, closed, input_schema, p
 
 Json = dict[str, Any]
 
+IDEMPOTENCY_KEY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 8, "maxLength": 128, "pattern": "^[A-Za-z0-9._:-]+$"},
+    "description": "Sent again within 24 hours, the same request under the same key has no second effect and gets the "
+    "first answer, with `Idempotency-Replayed: true`; another request under it gets 409.",
+}
+
 REFUSALS: tuple[errors.AppError, ...] = (
     errors.BadRequest("Malformed JSON"),
     errors.Unauthenticated(),
@@ -88,7 +97,8 @@ def _operation(components: Components, refusals: Json, route: Route) -> Json:
     found: Json = {"operationId": route.name, "summary": summary.strip().rstrip("."), "tags": list(route.tags)}
     if rest.strip():
         found["description"] = rest.strip()
-    if parameters := [_parameter(components, each) for each in route.parameters if each.where != "BODY"]:
+    parameters = [_parameter(components, each) for each in route.parameters if each.where != "BODY"]
+    if parameters := [*parameters, *([IDEMPOTENCY_KEY] if _is_repeatable(route) else [])]:
         found["parameters"] = parameters
     if route.reads_body:
         found["requestBody"] = _request(components, route)
@@ -187,7 +197,13 @@ def _headers(route: Route) -> Json:
         found["Link"] = {"description": "The first, previous, next and last page (RFC 8288).", **text}
     if _is_cached(route):
         found["ETag"] = {"description": "Send it back as `If-None-Match` to get 304 while nothing changed.", **text}
+    if _is_repeatable(route):
+        found["Idempotency-Replayed"] = {"description": "`true` if this was answered before.", **text}
     return found
+
+
+def _is_repeatable(route: Route) -> bool:
+    return route.operation.kind is OperationType.MUTATION and route.profile.idempotency
 
 
 def _is_cached(route: Route) -> bool:
@@ -220,6 +236,8 @@ def _applies(error: errors.AppError, route: Route) -> bool:
             return not route.public or (writes and route.reads_body)  # a password may be wrong
         case errors.Forbidden():
             return not route.public or writes or bool(route.parameters)  # a foreign page, or the way to one
+        case errors.BadRequest() | errors.Conflict() if _is_repeatable(route):
+            return True
         case errors.BadRequest() | errors.PayloadTooLarge() | errors.UnsupportedMediaType():
             return route.reads_body
         case errors.LimitReached():

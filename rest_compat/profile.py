@@ -93,6 +93,8 @@ class Profile:
     page_names: tuple[str, str] = ("page", "per_page")
     etags: bool = True
     """Whether GET answers carry an ETag; else they are not stored at all."""
+    idempotency: bool = False
+    """Whether writes take an `Idempotency-Key`."""
     unknown_path: Refusal | None = None
     """The answer to an unknown path and to a wrong method; None: `refuse` of 404 and 405."""
 

@@ -14,6 +14,7 @@ from app.api.compiler.closures import Closures
 from app.api.compiler.plans import Plans
 from app.api.compiler.wire import Wire, Written
 from app.api.gate import Gates
+from app.api.repeating import Turns, repeatable
 from app.api.replicated import run_on_either
 from app.core.context import Caller, Context
 from app.core.db import AGAIN, TRIES, Rollback, refusal_of
@@ -21,8 +22,12 @@ from app.core.effects import conclude
 from app.core.errors import AppError, Internal, Unavailable
 from app.core.metrics import COMPILED, EXECUTED
 from app.core.scalars import wall_clock
+from app.idempotency.actions import Repeatable, claim, keep
 
 log = logging.getLogger(__name__)
+
+REPLAYED = ("Idempotency-Replayed", "true")
+"""The header of an answer that was given before."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Schema(strawberry.Schema):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._gates = Gates()
+        self._turns = Turns()
 
     async def run(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
         """Run one operation in one transaction, committed before this returns. Any error: no trace of it is left.
@@ -94,10 +100,21 @@ class Schema(strawberry.Schema):
 
     async def _execute(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
         EXECUTED.inc()
+        if operation.kind is not OperationType.MUTATION:
+            return await self._try(operation, variables, caller)
+        write = await repeatable(operation.document, operation.name, operation.text, variables, caller)
+        if write is None:
+            return await self._try(operation, variables, caller)
+        async with self._turns.of(caller, write):
+            return await self._try(operation, variables, caller, write)
+
+    async def _try(
+        self, operation: Operation, variables: Mapping[str, Any], caller: Caller, write: Repeatable | None = None
+    ) -> ExecutionResult:
         before = list(caller.response_headers)
         for attempt in range(1, TRIES + 1):
             try:
-                result = await self._attempt(operation, variables, caller)
+                result = await self._attempt(operation, variables, caller, write)
             except AGAIN as error:
                 caller.response_headers[:] = before
                 if attempt < TRIES:
@@ -112,13 +129,19 @@ class Schema(strawberry.Schema):
             return result
         raise AssertionError("unreachable")
 
-    async def _attempt(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
+    async def _attempt(
+        self, operation: Operation, variables: Mapping[str, Any], caller: Caller, write: Repeatable | None
+    ) -> ExecutionResult:
         writes = operation.kind is OperationType.MUTATION
         async with self._gates.passing(operation.text), caller.database.transaction(writes=writes) as tx:
             identity = await tx.identify(caller.credential) if caller.credential else None
             caller.vocabulary = identity.vocabulary if identity else None
             wall_clock.set((identity and identity.time_zone) or caller.time_zone or "UTC")
             ctx = Context(caller, tx, identity, writes)
+            record = await claim(ctx, write) if write else None
+            if record and record.data is not None:
+                caller.response_headers.append(REPLAYED)
+                return ExecutionResult(data=record.data, errors=None)
             result = await self._answer(operation, variables, ctx)
             for error in result.errors or ():
                 if isinstance(error.original_error, AGAIN):
@@ -130,6 +153,8 @@ class Schema(strawberry.Schema):
                     result.data = None
                 raise Rollback
             await conclude(ctx)
+            if write and record:
+                await keep(ctx, record, write, result.data)
         return result
 
     async def _answer(self, operation: Operation, variables: Mapping[str, Any], ctx: Context) -> ExecutionResult:

@@ -36,6 +36,7 @@ log = logging.getLogger(__name__)
 PATH = "/graphql"
 EXPOSED_HEADERS = (
     "ETag",
+    "Idempotency-Replayed",
     "Link",
     "Location",
     "Retry-After",

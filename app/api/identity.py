@@ -54,6 +54,7 @@ def callers(settings: Settings, database: Database) -> Callable[[HTTPConnection]
             base_url=settings.url,
             time_zone=_time_zone(request),
             position=told_position(request) if database.replica else 0,
+            idempotency_key=None if _is_auth(request) else request.headers.get("idempotency-key"),
         )
         if credential is not None and credential.kind is Presented.TOKEN:
             await _use_token(caller, credential)

@@ -74,6 +74,8 @@ class Caller:
     unfit: AppError | None = None
     vocabulary: str | None = None
     """The spelling of types and tools that the credential asks for, once it was looked up (domain.md 2.2)."""
+    idempotency_key: str | None = None
+    """What came as `Idempotency-Key`, as it came: writes are held to it, anything else ignores it."""
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     """Headers for the answer, such as Set-Cookie: the doors copy them, also onto a refusal."""
     contents: dict[str, Content] = field(default_factory=dict)

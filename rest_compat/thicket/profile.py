@@ -137,6 +137,7 @@ PROFILE = Profile(
     },
     vocabularies={"2026-08-21": {"RecordingType": _spelled(NEWER_TYPES), "Tool": _spelled(NEWER_TOOLS)}},
     paginate=paginate,
+    idempotency=True,
     schemas={
         "Audience": {
             "anyOf": [

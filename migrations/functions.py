@@ -17,6 +17,10 @@ create function thicket_projects() returns uuid[] language sql stable parallel s
   return nullif(current_setting('app.project_ids', true), '')::uuid[];
 create function thicket_open_projects() returns uuid[] language sql stable parallel safe
   return nullif(current_setting('app.open_project_ids', true), '')::uuid[];
+create function thicket_role() returns text language sql stable parallel safe
+  return nullif(current_setting('app.role', true), '');
+create function thicket_time_zone() returns text language sql stable parallel safe
+  return coalesce(nullif(current_setting('app.time_zone', true), ''), 'UTC');
 create function thicket_is_client() returns boolean language sql stable parallel safe
   return coalesce(nullif(current_setting('app.role', true), ''), 'client') = 'client';
 create function thicket_held() returns uuid[] language sql stable parallel safe

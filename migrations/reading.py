@@ -1,12 +1,14 @@
 """Functions that compiled queries call (app/api/compiler): to become somebody in the same statement, to write JSON."""
 
 READING = """
-create function thicket_open(kind text, secret_digest bytea, moment timestamptz, which text)
+create function thicket_open(kind text, secret_digest bytea, moment timestamptz, zone text, which text)
 returns table (org_id uuid, vocabulary text)
 language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
-  select i.vocabulary into vocabulary from thicket_identify(kind, secret_digest, moment) i where i.user_id is not null;
+  select i.vocabulary, coalesce(i.time_zone, zone) into vocabulary, zone
+    from thicket_identify(kind, secret_digest, moment) i where i.user_id is not null;
   if found then
+    perform set_config('app.time_zone', zone, true);
     select e.org_id into org_id from thicket_enter(which) e;
   end if;
   return next;

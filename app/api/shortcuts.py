@@ -12,7 +12,7 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 from app.core.declare import column_of
-from app.core.sources import SOURCE, Batch, Link, Listing
+from app.core.sources import SOURCE, Batch, Computed, Link, Listing
 
 Info = GraphQLResolveInfo[Any]
 Resolver = Callable[[Any, Info], Any]
@@ -36,13 +36,19 @@ def _shortcut(definition: StrawberryField, field: GraphQLField) -> Resolver | No
     source = definition.metadata.get(SOURCE)
     if isinstance(source, Link):
         return _loaded(source, source.key)
-    if isinstance(source, Listing):
+    if isinstance(source, Computed):
+        return _said(source.say)
+    if isinstance(source, Listing) and source.when is None:
         return _loaded(Batch(source, ()), source.key)
     return None
 
 
 def _column(name: str) -> Resolver:
     return lambda root, info: column_of(root, name)
+
+
+def _said(say: Callable[[Any, Any], Any]) -> Resolver:
+    return lambda root, info: say(root, info.context)
 
 
 def _loaded(batch: Any, key: str) -> Resolver:

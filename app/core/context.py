@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,6 +14,7 @@ from app.core import clock
 from app.core.content import Content
 from app.core.errors import AppError, BadRequest, Forbidden, NotFound, ReadOnlyToken, Unauthenticated
 from app.core.loading import Loading
+from app.core.scalars import local_day
 
 if TYPE_CHECKING:
     from app.core.db import Database, Tx
@@ -130,6 +131,11 @@ class Context:
         if self.identity is None:
             raise Unauthenticated
         return self.identity.user_id
+
+    @property
+    def today(self) -> date:
+        """The day that it is where the viewer lives."""
+        return local_day(self.now)
 
     @property
     def org_id(self) -> str:

@@ -18,13 +18,14 @@ from typing import Annotated, Any, Generic, TypeVar
 import strawberry
 from sqlmodel import SQLModel
 
+from app.core.conditions import Viewer
 from app.core.context import Context
 from app.core.db import Row
 from app.core.errors import NotFound
 from app.core.ids import read_id
 from app.core.paging import MOST, Window, cursor_of
 from app.core.policy import Verb, require
-from app.core.sources import SOURCE, Batch, Chooser, Count, Link, Listing, Presence, Single
+from app.core.sources import SOURCE, Batch, Chooser, Computed, Count, Link, Listing, Mine, Part, Presence, Single, there
 
 T = TypeVar("T")
 Info = strawberry.Info[Context, None]
@@ -157,11 +158,53 @@ def linked(key: str, table: type[SQLModel], *, to: str = "id", description: str)
     return _declared(resolve, {}, source, description)
 
 
-def listed(table: type[SQLModel], choose: Chooser, *, on: Any = None, key: str = "id", description: str) -> Any:
-    """All rows that belong to this one, as a plain list: for what is few by nature. Takes the chooser's arguments."""
-    source = Listing(table, choose, on, key)
+def mine(table: type[SQLModel], *, description: str) -> Any:
+    """The viewer's own row of the table of memberships."""
+
+    async def resolve(root: Any, info: Any) -> Any:
+        return await info.context.load(Link("id", table), info.context.me)
+
+    return _declared(resolve, {}, Mine(table), description)
+
+
+def part(columns: Mapping[str, str], *, description: str) -> Any:
+    """Some columns of the row, as an object: its fields → the columns. Null where the first of them is."""
+    source = Part(tuple(columns.items()))
+    first = source.columns[0][1]
+
+    def resolve(root: Any, info: Any) -> Any:
+        return None if root[first] is None else {name: root[column] for name, column in columns.items()}
+
+    return _declared(resolve, {}, source, description)
+
+
+def computed(say: Callable[[Any, Viewer], Any], *, description: str) -> Any:
+    """What `say` says of the row and of who looks, in the words of conditions.py: they hold in Python and in SQL."""
+
+    def resolve(root: Any, info: Any) -> Any:
+        return say(root, info.context)
+
+    return _declared(resolve, {}, Computed(say), description)
+
+
+def listed(
+    table: type[SQLModel],
+    choose: Chooser,
+    *,
+    on: Any = None,
+    key: str = "id",
+    when: Callable[[Any], Any] | None = None,
+    description: str,
+) -> Any:
+    """All rows that belong to this one, as a plain list: for what is few by nature. Takes the chooser's arguments.
+
+    `when` says of the parent, in the words of conditions.py, whether there are any.
+    """
+    source = Listing(table, choose, on, key, when=when)
 
     async def resolve(root: Any, info: Any, **arguments: Any) -> Any:
+        if when is not None and not when(root):
+            return []
         return await info.context.load(Batch(source, frozen(arguments)), root[key])
 
     return _declared(resolve, dict(inspect.signature(choose).parameters), source, description)
@@ -175,18 +218,18 @@ def connected(
     key: str = "id",
     by: Mapping[str, str] | None = None,
     verb: Verb | None = None,
-    prepare: Callable[[Context], Awaitable[None]] | None = None,
+    prepare: str | None = None,
     settle: Settle | None = None,
     description: str,
 ) -> Any:
     """A connection: pages of the rows that belong to this one. Takes the chooser's arguments and the paging ones.
 
     `by` gives the chooser columns of the parent: the order of what lies in a recording depends on its type.
-    `verb` is what the viewer's role must allow; others are refused (Forbidden). `settle` makes the
-    chooser's arguments of the field's, or refuses them; `prepare` is done before anything is read.
+    `verb` is what the viewer's role must allow; others are refused (Forbidden). `settle` makes the chooser's arguments
+    of the field's, or refuses them; `prepare` is a function of ours that is called before anything is read.
     """
     own = dict(by or {})
-    source = Listing(table, choose, on, key, tuple(own.items()), bool(verb or prepare or settle))
+    source = Listing(table, choose, on, key, tuple(own.items()), verb=verb, prepare=prepare, settled=settle is not None)
 
     def resolve(
         root: Any, info: Any, first: Any, after: Any, last: Any, before: Any, page: Any, **arguments: Any
@@ -202,19 +245,28 @@ def connected(
             paging = {name: given.pop(name) for name in PAGING}
             given = paging | await settle(info.context, given)
         if prepare is not None:
-            await prepare(info.context)
+            await info.context.tx.call(prepare)
         return resolve(root, info, **given)
 
     taken = {name: p for name, p in inspect.signature(choose).parameters.items() if name not in own}
     return _declared(resolve_guarded if source.guarded else resolve, {**taken, **PAGING}, source, description)
 
 
-def found(table: type[SQLModel], *, only: Callable[[], Mapping[str, Sequence[str]]] = dict, description: str) -> Any:
-    """One row by the id that the field takes. Raises NotFound where there is none that the viewer may see."""
-    source = Single(table, only)
+def found(
+    table: type[SQLModel],
+    *,
+    only: Callable[[], Mapping[str, Sequence[str]]] = dict,
+    choose: Chooser | None = None,
+    description: str,
+) -> Any:
+    """One row by the id that the field takes; where a chooser is given, one of its list.
+
+    Raises NotFound where there is none that the viewer may see.
+    """
+    source = Single(table, only, choose)
 
     async def resolve(root: Any, info: Any, id: str) -> Any:
-        row = await info.context.load(Link("id", table), read_id(id))
+        row = await info.context.load(source, read_id(id))
         if row is None or any(row[column] not in values for column, values in only().items()):
             raise NotFound
         return row
@@ -234,12 +286,19 @@ def counted(table: type[SQLModel], choose: Chooser, *, on: Any, key: str = "id",
     return _declared(resolve, {}, source, description)
 
 
-def present(table: type[SQLModel], *, on: Any, where: Sequence[Any] = (), key: str = "id", description: str) -> Any:
-    """Whether a row belongs to this one."""
-    source = Presence(table, on, tuple(where))
+def present(
+    table: type[SQLModel],
+    *,
+    on: Any,
+    where: Sequence[Any] = (),
+    say: Callable[[Any, Viewer, Any], Any] = there,
+    description: str,
+) -> Any:
+    """Whether a row belongs to this one; or what `say` makes of that, in the words of conditions.py."""
+    source = Presence(table, on, tuple(where), say)
 
     async def resolve(root: Any, info: Any) -> Any:
-        return await info.context.load(source, root[key])
+        return say(root, info.context, await info.context.load(source, root["id"]))
 
     resolve.__annotations__["return"] = bool
     return _declared(resolve, {}, source, description)

@@ -1,7 +1,7 @@
 """Who may *do* what. (Who may *see* what is row-level security: migrations/rls.py.)
 
 One table, role by verb, from the contract's matrix (domain.md 2.11); the few rules that need a row stand below it.
-Nothing else compares roles.
+Nothing else compares roles. What takes a Viewer holds in SQL as well (conditions.py).
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement
 
+from app.core.conditions import Viewer, both, either, inverse, one_of
 from app.core.context import Context, Role
 from app.core.errors import Forbidden
 
@@ -74,14 +75,14 @@ def require(ctx: Context, verb: Verb, *, also: bool = True, otherwise: str | Non
     ctx.check_fields()
 
 
-def allows(ctx: Context, verb: Verb) -> bool:
-    """Whether the caller's role allows it."""
-    return ctx.role in verb.value.roles
+def allows(viewer: Viewer, verb: Verb) -> Any:
+    """Whether the viewer's role allows it."""
+    return one_of(viewer.role, verb.value.roles)
 
 
-def is_client(ctx: Context) -> bool:
+def is_client(viewer: Viewer) -> Any:
     """Clients see and do only what is shared with them."""
-    return ctx.role is Role.CLIENT
+    return one_of(viewer.role, {Role.CLIENT})
 
 
 def is_team(role: str) -> bool:
@@ -104,13 +105,13 @@ def is_manager(ctx: Context) -> bool:
     return ctx.role in MANAGERS
 
 
-def is_owner(role: str) -> bool:
-    return role == Role.OWNER
+def is_owner(role: Any) -> Any:
+    return one_of(role, OWNERS)
 
 
-def may_invite_as(ctx: Context, role: str) -> bool:
-    """Whether the caller may offer, give or take away this role."""
-    return allows(ctx, Verb.invite_people) and (not is_owner(role) or allows(ctx, Verb.make_owners))
+def may_invite_as(viewer: Viewer, role: Any) -> Any:
+    """Whether the viewer may offer, give or take away this role."""
+    return both(allows(viewer, Verb.invite_people), either(inverse(is_owner(role)), allows(viewer, Verb.make_owners)))
 
 
 def roles_to_offer(role: str | None) -> list[str]:
@@ -120,9 +121,9 @@ def roles_to_offer(role: str | None) -> list[str]:
     return [offered.value for offered in Role if not is_owner(offered) or is_owner(role)]
 
 
-def owns_or_is_team(ctx: Context, creator_id: str) -> bool:
+def owns_or_is_team(viewer: Viewer, creator_id: Any) -> Any:
     """Clients may change only what they made themselves."""
-    return not is_client(ctx) or creator_id == ctx.me
+    return either(inverse(is_client(viewer)), creator_id == viewer.me)
 
 
 def owns_or_manages(ctx: Context, creator_id: str) -> bool:

@@ -12,8 +12,10 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func
 from sqlalchemy.sql.selectable import TableValuedAlias
 from sqlmodel import SQLModel
 
+from app.core.conditions import Viewer
 from app.core.db import Row, Tx
 from app.core.paging import Order, Window
+from app.core.policy import Verb
 
 SOURCE = "source"
 """Where a field's metadata keeps its declaration."""
@@ -61,6 +63,28 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Mine:
+    """To the viewer's own membership."""
+
+    table: type[SQLModel]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some columns of the row itself, as an object of their own; null where the first of them is."""
+
+    columns: tuple[tuple[str, str], ...]
+    """The object's field, and the column that it is."""
+
+
+@dataclass(frozen=True)
+class Computed:
+    """Of the row's own columns and of who looks, said for both languages (conditions.py)."""
+
+    say: Callable[[Any, Viewer], Any]
+
+
+@dataclass(frozen=True)
 class Expression:
     """Computed of the row's own columns: `sql` says to PostgreSQL what the field's resolver says in Python."""
 
@@ -74,6 +98,16 @@ class Single:
     table: type[SQLModel]
     only: Callable[[], Mapping[str, Sequence[str]]] = dict
     """Column → the values that it must be one of; asked once all kinds are known."""
+    choose: Chooser | None = None
+    """The list that it must be in."""
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[Row | None]:
+        rows = {row["id"]: row for row in await tx.rows(_kept(self), keys=keys)}
+        return [rows.get(key) for key in keys]
+
+    def statement(self) -> Select[Any]:
+        query = whole(self.table).where(self.table.id == any_(KEYS))  # type: ignore[attr-defined]
+        return query if self.choose is None else joined(query, self.choose())
 
 
 @dataclass(frozen=True)
@@ -86,8 +120,19 @@ class Listing:
     key: str = "id"
     by: tuple[tuple[str, str], ...] = ()
     """Arguments of the chooser that are columns of the parent."""
-    guarded: bool = False
-    """Something is asked or done before anything is read."""
+    when: Callable[[Any], Any] | None = None
+    """What must hold of the parent, in both languages; otherwise there are none."""
+    verb: Verb | None = None
+    """What the viewer's role must allow."""
+    prepare: str | None = None
+    """A function of ours that is called before anything is read."""
+    settled: bool = False
+    """The chooser's arguments are made of the field's by a program, which looks at the transaction."""
+
+    @property
+    def guarded(self) -> bool:
+        """Something is asked or done before anything is read."""
+        return bool(self.verb or self.prepare or self.settled)
 
     def chosen(self, arguments: Mapping[str, Any]) -> Selection:
         return self.choose(**arguments)
@@ -149,6 +194,11 @@ class Count:
         return query.where(listing.on == any_(KEYS)).group_by(listing.on)
 
 
+def there(row: Any, viewer: Viewer, found: Any) -> Any:
+    """Whether there is one, and nothing else."""
+    return found
+
+
 @dataclass(frozen=True)
 class Presence:
     """Whether there is a row whose `on` equals the parent's key, among those the viewer may see."""
@@ -156,6 +206,8 @@ class Presence:
     table: type[SQLModel]
     on: Any
     where: tuple[ColumnElement[bool], ...] = ()
+    say: Callable[[Any, Viewer, Any], Any] = there
+    """What follows, for both languages, of the row, of who looks, and of whether there is one."""
 
     async def __call__(self, tx: Tx, keys: list[str]) -> list[bool]:
         found = {row[0] for row in await tx.rows(_kept(self), keys=keys)}
@@ -166,7 +218,7 @@ class Presence:
 
 
 @lru_cache(KEPT)
-def _kept(source: Link | Batch | Count | Presence) -> Select[Any]:
+def _kept(source: Link | Single | Batch | Count | Presence) -> Select[Any]:
     return source.statement()
 
 

@@ -1,13 +1,14 @@
 """Reads users and organizations."""
 
-from sqlalchemy import exists
+from sqlalchemy import exists, func
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from app.auth.model import User
 from app.core.context import Context
 from app.core.db import Row, Tx, among
-from app.core.policy import is_owner, owners_only
+from app.core.policy import owners_only
+from app.core.table import Id
 from app.orgs.model import Organization
 from app.people.model import Membership
 
@@ -24,9 +25,12 @@ async def organizations_of_viewer(tx: Tx, ids: list[str]) -> list[list[Row]]:
     return [mine] * len(ids)
 
 
-async def is_sole_owner(ctx: Context) -> bool:
-    """Whether the viewer is the organization's only owner."""
-    return is_owner(ctx.role) and not await has_other_owner(ctx, ctx.me)
+OTHER_OWNERS = (
+    owners_only(col(Membership.role)),
+    col(Membership.removed_at).is_(None),
+    col(Membership.id) != func.thicket_me(type_=Id),
+)
+"""Owners who are still there, and not the viewer."""
 
 
 async def lock_organization(ctx: Context) -> Organization:

@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Annotated
 
 import strawberry
+from sqlmodel import col
 from strawberry import argument
 
+from app.core.conditions import both, inverse
 from app.core.context import Role
-from app.core.declare import Connection, Info, connected, found, show
+from app.core.declare import Connection, Info, computed, connected, found, mine, present, show
 from app.core.node import Node, node_type
 from app.core.paging import Window
-from app.core.policy import Verb, allows
+from app.core.policy import Verb, allows, is_owner
 from app.core.refs import (
     ActivityEvent,
     Assignable,
@@ -28,13 +30,10 @@ from app.core.refs import (
 )
 from app.core.sources import Link
 from app.orgs import actions
-from app.orgs.loaders import is_sole_owner, organizations_of_viewer, user_by_id
+from app.orgs.loaders import OTHER_OWNERS, organizations_of_viewer, user_by_id
 from app.orgs.model import Organization as OrganizationRow
 from app.people.loaders import (
     companies_listed,
-    find_company,
-    find_group,
-    find_person,
     groups_listed,
     invitations_waiting,
     people_listed,
@@ -43,15 +42,13 @@ from app.people.model import Company as CompanyRow
 from app.people.model import Invitation as InvitationRow
 from app.people.model import Membership
 from app.people.model import PeopleGroup as GroupRow
-from app.projects.loaders import projects_listed, see_every_project
+from app.projects.loaders import SEE_EVERY_PROJECT, projects_listed
 from app.projects.model import Project as ProjectRow
 from app.recordings.activity import happened, within_history
 from app.recordings.loaders import able, recordings_listed
 from app.recordings.model import Event
 from app.recordings.model import Recording as RecordingRow
 from app.search.loaders import ask, found_by_words
-
-Id = Annotated[strawberry.ID, argument(description="Its id.")]
 
 
 @strawberry.type(description="An organization that you belong to, as your list shows it. Open it with `organization`.")
@@ -126,7 +123,7 @@ class Organization(Node):
         ProjectRow,
         projects_listed,
         verb=Verb.see_every_project,
-        prepare=see_every_project,
+        prepare=SEE_EVERY_PROJECT,
         description="Every project, also those that you are not on (`joined` tells). For owners only.",
     )
     recordings: Connection[Recording] = connected(
@@ -165,41 +162,29 @@ class Organization(Node):
     def search_metadata(self) -> SearchMetadata:
         return show({})
 
-    @strawberry.field(description="Your role in it.")
-    def role(self, info: Info) -> Role:
-        return info.context.role
-
-    @strawberry.field(description="Your id as one of its people.")
-    def membership_id(self, info: Info) -> strawberry.ID:
-        return strawberry.ID(info.context.me)
-
-    @strawberry.field(description="You, as one of its people.")
-    async def membership(self, info: Info) -> Person:
-        return show(await info.context.load(Link("id", Membership), info.context.me))
-
-    @strawberry.field(description="You are its only owner, so you cannot leave it.")
-    async def sole_owner(self, info: Info) -> bool:
-        return await is_sole_owner(info.context)
-
-    @strawberry.field(description="It asks for a second factor at sign-in that you have not set up yet.")
-    def requires_two_factor_setup(self) -> bool:
-        return False
-
-    @strawberry.field(description="You may invite people and manage those who are here, companies and groups.")
-    def viewer_can_invite(self, info: Info) -> bool:
-        return allows(info.context, Verb.invite_people)
-
-    @strawberry.field(description="One of its people, by the membership id.")
-    async def person(self, info: Info, id: Id) -> Person | None:
-        return show(await find_person(info.context, id))
-
-    @strawberry.field(description="One of its companies.")
-    async def company(self, info: Info, id: Id) -> Company | None:
-        return show(await find_company(info.context, id))
-
-    @strawberry.field(description="One of its groups.")
-    async def group(self, info: Info, id: Id) -> PeopleGroup | None:
-        return show(await find_group(info.context, id))
+    role: Role = computed(lambda row, viewer: viewer.role, description="Your role in it.")
+    membership_id: strawberry.ID = computed(lambda row, viewer: viewer.me, description="Your id as one of its people.")
+    membership: Person = mine(Membership, description="You, as one of its people.")
+    sole_owner: bool = present(
+        Membership,
+        on=col(Membership.org_id),
+        where=OTHER_OWNERS,
+        say=lambda row, viewer, others: both(is_owner(viewer.role), inverse(others)),
+        description="You are its only owner, so you cannot leave it.",
+    )
+    requires_two_factor_setup: bool = computed(
+        lambda row, viewer: False,
+        description="It asks for a second factor at sign-in that you have not set up yet.",
+    )
+    viewer_can_invite: bool = computed(
+        lambda row, viewer: allows(viewer, Verb.invite_people),
+        description="You may invite people and manage those who are here, companies and groups.",
+    )
+    person: Person | None = found(
+        Membership, choose=people_listed, description="One of its people, by the membership id."
+    )
+    company: Company | None = found(CompanyRow, choose=companies_listed, description="One of its companies.")
+    group: PeopleGroup | None = found(GroupRow, choose=groups_listed, description="One of its groups.")
 
 
 @strawberry.input(description="What a new organization starts with.")

@@ -9,8 +9,9 @@ from sqlmodel import col
 from strawberry import argument
 
 from app.core.answers import OK, Done
+from app.core.conditions import choice, either, is_set
 from app.core.context import Role
-from app.core.declare import Connection, Info, connected, counted, linked, listed, show
+from app.core.declare import Connection, Info, computed, connected, counted, linked, listed, part, show
 from app.core.inputs import given
 from app.core.node import Node, node_type
 from app.core.policy import Verb, allows, may_invite_as
@@ -68,24 +69,19 @@ class Person(Node):
         description="The groups that the person is in, by name.",
     )
 
-    @strawberry.field(description="What kind of being it is.")
-    def kind(self) -> PersonKind:
-        return PersonKind.PERSON
-
-    @strawberry.field(description="The days on which the person is away; null when none are set.")
-    def out_of_office(self) -> OutOfOffice | None:
-        row: Any = self
-        if row.out_of_office_start is None:
-            return None
-        return OutOfOffice(start_date=row.out_of_office_start, end_date=row.out_of_office_end)
-
-    @strawberry.field(description="You may change the person's company and title, and the role within your own rights.")
-    def viewer_can_manage(self, info: Info) -> bool:
-        return allows(info.context, Verb.manage_people)
-
-    @strawberry.field(description="You may take the person out of the organization; if it is you: leave.")
-    def viewer_can_remove(self, info: Info) -> bool:
-        return self.id == info.context.me or may_invite_as(info.context, self.role)
+    kind: PersonKind = computed(lambda row, viewer: PersonKind.PERSON.value, description="What kind of being it is.")
+    out_of_office: OutOfOffice | None = part(
+        {"start_date": "out_of_office_start", "end_date": "out_of_office_end"},
+        description="The days on which the person is away; null when none are set.",
+    )
+    viewer_can_manage: bool = computed(
+        lambda row, viewer: allows(viewer, Verb.manage_people),
+        description="You may change the person's company and title, and the role within your own rights.",
+    )
+    viewer_can_remove: bool = computed(
+        lambda row, viewer: either(row.id == viewer.me, may_invite_as(viewer, row.role)),
+        description="You may take the person out of the organization; if it is you: leave.",
+    )
 
 
 @node_type(description="A company that people belong to: your own, or a client's.")
@@ -129,17 +125,18 @@ class Invitation:
     )
     invited_by: Person | None = linked("invited_by_id", Membership, description="Who sent it last.")
 
-    @strawberry.field(description="How far it has come.")
-    def status(self) -> InvitationStatus:
-        if self.accepted_at is not None:
-            return InvitationStatus.ACCEPTED
-        return InvitationStatus.DECLINED if self.declined else InvitationStatus.PENDING
-
-    @strawberry.field(
-        description="What became of its mail; null when none was needed, since the person joined at once."
+    status: InvitationStatus = computed(
+        lambda row, viewer: choice(
+            is_set(row.accepted_at),
+            InvitationStatus.ACCEPTED.value,
+            choice(row.declined, InvitationStatus.DECLINED.value, InvitationStatus.PENDING.value),
+        ),
+        description="How far it has come.",
     )
-    def email_status(self) -> MailStatus | None:
-        return MailStatus.SENT if self.accepted_at is None else None
+    email_status: MailStatus | None = computed(
+        lambda row, viewer: choice(is_set(row.accepted_at), None, MailStatus.SENT.value),
+        description="What became of its mail; null when none was needed, since the person joined at once.",
+    )
 
     @strawberry.field(
         description="The address to join at. It opens the door to whoever has it, so it is null for those who may not "

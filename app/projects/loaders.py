@@ -11,7 +11,7 @@ from app.core.errors import NotFound
 from app.core.ids import read_id
 from app.core.paging import Order
 from app.core.policy import team_only
-from app.core.sources import Presence, Selection
+from app.core.sources import Selection
 from app.core.table import Id
 from app.people.model import Invitation, Membership
 from app.projects.model import Project, ProjectAccess, ProjectLink, ProjectStar, ProjectStatus, ProjectTool, Tool
@@ -77,12 +77,10 @@ def tools_listed(
     )
 
 
-ON_BY_NAME = Presence(
-    ProjectAccess,
-    col(ProjectAccess.project_id),
-    (col(ProjectAccess.membership_id) == func.thicket_me(type_=Id),),
-)
-"""Whether the viewer was put on a project by name."""
+SEE_EVERY_PROJECT = "thicket_see_every_project"
+"""Lets an owner's list show the organization's every project for this operation; nothing of what is in them."""
+BY_NAME = (col(ProjectAccess.membership_id) == func.thicket_me(type_=Id),)
+"""The viewer was put on a project by name."""
 
 
 async def find_project(ctx: Context, id: str) -> Project:
@@ -100,7 +98,7 @@ def links_listed() -> Selection:
 
 async def see_every_project(ctx: Context) -> None:
     """Let an owner's list show the organization's every project for this operation; nothing of what is in them."""
-    await ctx.tx.call("thicket_see_every_project")
+    await ctx.tx.call(SEE_EVERY_PROJECT)
 
 
 async def tools_of(ctx: Context, project_id: str) -> list[ProjectTool]:

@@ -7,7 +7,8 @@ import strawberry
 from sqlmodel import col
 from strawberry import Maybe
 
-from app.core.declare import Connection, Info, connected, linked, listed, present, show
+from app.core.conditions import both, either
+from app.core.declare import Connection, Info, computed, connected, linked, listed, present, show
 from app.core.inputs import given
 from app.core.node import Node, node_type
 from app.core.policy import Verb, allows
@@ -15,7 +16,7 @@ from app.core.refs import Person, Recording
 from app.people.model import Membership
 from app.projects import actions, links
 from app.projects.loaders import (
-    ON_BY_NAME,
+    BY_NAME,
     addresses_invited_to,
     links_listed,
     people_by_name,
@@ -98,14 +99,17 @@ class Project(Node):
         description="What lies in it: all of one type, newest first.",
     )
 
-    @strawberry.field(description="You are on it. Only owners can list projects that they are not on.")
-    async def joined(self, info: Info) -> bool:
-        by_name = await info.context.load(ON_BY_NAME, self.id)
-        return by_name or (self.all_access and allows(info.context, Verb.change_project))
-
-    @strawberry.field(description="You may change its name, tools, people and status.")
-    def viewer_can_edit(self, info: Info) -> bool:
-        return allows(info.context, Verb.change_project)
+    joined: bool = present(
+        ProjectAccess,
+        on=col(ProjectAccess.project_id),
+        where=BY_NAME,
+        say=lambda row, viewer, by_name: either(by_name, both(row.all_access, allows(viewer, Verb.change_project))),
+        description="You are on it. Only owners can list projects that they are not on.",
+    )
+    viewer_can_edit: bool = computed(
+        lambda row, viewer: allows(viewer, Verb.change_project),
+        description="You may change its name, tools, people and status.",
+    )
 
 
 @strawberry.type(description="Who is on a project by name, after a change.")

@@ -18,9 +18,21 @@ from graphql import (
 )
 from strawberry.types.field import StrawberryField
 
-from app.core.sources import SOURCE, Listing
+from app.core.sources import SOURCE
 
-ROOTS = ("projects", "project", "recordings", "recording", "people", "companies", "commentable", "assignable")
+ROOTS = (
+    "projects", "project", "recordings", "recording", "people", "companies", "commentable", "assignable", "groups",
+    "invitations", "allProjects", "membership", "person", "company", "group", "subscribable",
+)  # fmt: skip
+OF = {
+    "project": "Project", "projectId": "Project", "person": "Person", "company": "Company", "group": "PeopleGroup",
+    "commentable": "Message", "assignable": "Todo", "subscribable": "Message",
+}  # fmt: skip
+"""The type of what a field or an argument wants the id of."""
+LEAVES = (
+    "name", "slug", "__typename", "logo", "createdAt", "role", "membershipId", "soleOwner", "viewerCanInvite",
+    "requiresTwoFactorSetup",
+)  # fmt: skip
 PAGING = ("first", "after", "last", "before", "page")
 CONNECTION = ("nodes", "edges", "node", "pageInfo")
 DEEPEST = 5
@@ -36,10 +48,11 @@ class Document:
 
 @dataclass
 class Generator:
-    """Makes documents whose ids are those of `ids`, some of which nobody may see."""
+    """Makes documents about what is there, some of which not everybody may see."""
 
     schema: GraphQLSchema
-    ids: list[str]
+    ids: dict[str, list[str]]
+    """What there is, by the type that shows it."""
     dice: random.Random
     by_hand: float = 0.0
     """How often a field may be chosen that is programmed, not declared: the executor's own."""
@@ -57,7 +70,7 @@ class Generator:
         names = self.dice.sample(ROOTS, self.dice.randint(1, 2))
         chosen = [self._field(organization.fields[name], name, 1) for name in names]
         if self.dice.random() < 0.3:
-            chosen += ["name", "slug", "__typename"]
+            chosen += self.dice.sample(LEAVES, 3)
         head = ", ".join(f"${name}: {kind}" for name, kind in self.definitions.items())
         body = f"query Generated({head}) {{ organization(slug: $org) {{ {' '.join(chosen)} }} }}"
         return Document("\n".join([body, *self.fragments]), dict(self.variables))
@@ -110,7 +123,7 @@ class Generator:
         for name, argument in each.args.items():
             required = isinstance(argument.type, GraphQLNonNull) and not argument.default_value
             if name not in PAGING and (required or self.dice.random() < 0.35):
-                value = self._value(name, argument)
+                value = self._value(field_name, name, argument)
                 if value is not None:
                     given[name] = value
         return "(" + ", ".join(f"{name}: {value}" for name, value in given.items()) + ")" if given else ""
@@ -141,13 +154,21 @@ class Generator:
             number = self.dice.choice((0, 101))
         return str(number) if self.dice.random() < 0.5 else f"${self._variable('Int', number)}"
 
-    def _value(self, name: str, argument: GraphQLArgument) -> str | None:
+    def _id(self, of: str) -> str:
+        """Mostly of something that is there, though perhaps not for everybody."""
+        known = self.ids[OF.get(of, "Recording")]
+        if self.dice.random() < 0.06:
+            known = [*(each for ids in self.ids.values() for each in ids), "", "nonsense"]
+        found = self.dice.choice(known)
+        return found.upper() if self.dice.random() < 0.1 else found
+
+    def _value(self, within: str, name: str, argument: GraphQLArgument) -> str | None:
         named = get_named_type(argument.type)
         if isinstance(named, GraphQLEnumType):
             value = self.dice.choice(list(named.values))
             return value if self.dice.random() < 0.5 else f"${self._variable(str(argument.type), value)}"
         if named.name == "ID":
-            return f"${self._variable(str(argument.type), self.dice.choice(self.ids))}"
+            return f"${self._variable(str(argument.type), self._id(within if name == 'id' else name))}"
         return self.dice.choice(("true", "false")) if named.name == "Boolean" else None
 
     def _variable(self, kind: str, value: Any) -> str:
@@ -176,7 +197,4 @@ def _is_declared(each: GraphQLField) -> bool:
     definition = each.extensions.get("strawberry-definition")
     if not isinstance(definition, StrawberryField):
         return False
-    source = definition.metadata.get(SOURCE)
-    if isinstance(source, Listing):
-        return not source.guarded
-    return definition.base_resolver is None or source is not None
+    return definition.base_resolver is None or definition.metadata.get(SOURCE) is not None

@@ -52,18 +52,22 @@ BUDGETS = {
 }
 
 COMPILED = {
+    "GetPerson",
     "GetProject",
     "GetRecording",
     "GetSubscription",
+    "ListAllProjects",
     "ListAssignees",
     "ListChildren",
     "ListComments",
     "ListCompanies",
     "ListGroups",
+    "ListPeople",
     "ListProjectPeople",
     "ListProjectLinks",
     "ListProjectTools",
     "ListProjects",
+    "ListRecordingEvents",
     "ListRecordings",
     "ListUploadVersions",
 }

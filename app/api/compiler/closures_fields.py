@@ -16,7 +16,7 @@ from app.api.compiler.closures_info import Asked
 from app.api.compiler.closures_places import Objects, Places
 from app.core.db import Row
 from app.core.declare import OF_PAGE, Page, column_of, frozen
-from app.core.sources import SOURCE, Batch, Count, Link, Listing, Presence
+from app.core.sources import SOURCE, Batch, Computed, Count, Link, Listing, Presence, there
 
 if TYPE_CHECKING:
     from app.api.compiler.closures_plan import FieldPlan, Start
@@ -52,9 +52,15 @@ def starting(field: "FieldPlan", own: Own | None) -> "Start":
         return _loaded(source, source.key, called)
     if isinstance(source, Count):
         return _loaded(source, source.batch.listing.key, called)
-    if isinstance(source, Presence):
+    if isinstance(source, Computed):
+        return _said(source)
+    if isinstance(source, Presence) and source.say is there:
         return _loaded(source, "id", called)
-    if isinstance(source, Listing) and isinstance(get_nullable_type(field.definition.type), GraphQLList):
+    if (
+        isinstance(source, Listing)
+        and source.when is None
+        and isinstance(get_nullable_type(field.definition.type), GraphQLList)
+    ):
         return _listed(source, definition, own, called)
     if isinstance(source, str) and source in OF_PAGE:
         return _of_page(source, called)
@@ -83,6 +89,21 @@ def _column(name: str, read: Callable[[Any, str], Any]) -> "Start":
             except Exception as error:
                 values.append(error)
         run.arrive(places, values)
+
+    return start
+
+
+def _said(source: Computed) -> "Start":
+    """What is said of the row and of who looks needs neither arguments nor a place to tell of."""
+
+    def start(run: "Run", objects: Objects, field: "FieldPlan") -> None:
+        values = []
+        for row in objects.sources:
+            try:
+                values.append(source.say(row, run.context))
+            except Exception as error:
+                values.append(error)
+        run.arrive(run.column(objects, field), values)
 
     return start
 

@@ -18,6 +18,8 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_directive_values
 
+from app.core.conditions import Onlooker
+
 
 @dataclass(frozen=True)
 class Document:
@@ -26,8 +28,11 @@ class Document:
     schema: GraphQLSchema
     fragments: dict[str, FragmentDefinitionNode]
     variables: VariableValues
-    given: frozenset[str] = frozenset()
+    given: frozenset[str]
     """Variables of any value: what they hold here only stands for it."""
+    viewer: Onlooker
+    prepared: str | None = None
+    """A function of ours that the statement calls before it reads anything."""
 
 
 Collected = dict[str, list[FieldNode]]

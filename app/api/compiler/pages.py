@@ -300,6 +300,8 @@ def _values(variable: str | None, text: str | None, order: Sequence[Order], argu
 def _belonging(rows: FromClause, source: Listing, query: Select[Any]) -> Select[Any]:
     if source.on is not None:
         query = query.where(source.on == rows.c[source.key])
+    if source.when is not None:
+        query = query.where(source.when(rows.c))
     return query.correlate(rows)
 
 

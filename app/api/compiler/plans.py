@@ -1,7 +1,7 @@
 """Runs queries as single statements: compiled when asked again, kept in a bounded cache, one round trip each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -23,8 +23,9 @@ from graphql.execution.values import get_argument_values, get_variable_values
 from sqlalchemy import CTE, ColumnElement, bindparam, cast, func, literal_column, select
 from sqlalchemy.types import LargeBinary, String, Text, TypeEngine
 from strawberry.types import ExecutionResult
+from strawberry.types.field import StrawberryField
 
-from app.api.compiler.fields import Document, collect
+from app.api.compiler.fields import Document, collect, inner_sets
 from app.api.compiler.pages import NotCompilable
 from app.api.compiler.parameters import (
     Constant,
@@ -37,14 +38,16 @@ from app.api.compiler.parameters import (
     shape_of,
     variables_of,
 )
-from app.api.compiler.statement import Writer
+from app.api.compiler.statement import DEFINITION, Writer
 from app.api.compiler.wire import Wire, Written
 from app.api.compiler.wired import Pointer
 from app.api.remembered import Remembered
 from app.core import clock
+from app.core.conditions import Onlooker
 from app.core.context import Caller
 from app.core.db import Row, prepared
 from app.core.errors import Invalid
+from app.core.sources import SOURCE, Listing
 from app.core.table import Instant
 from app.orgs.model import Organization
 
@@ -61,9 +64,11 @@ CREDENTIAL: dict[str, TypeEngine[Any]] = {
     "thicket_kind": String(),
     "thicket_digest": LargeBinary(),
     "thicket_moment": Instant,
+    "thicket_zone": String(),
     "thicket_slug": String(),
 }
 """What `thicket_open` is told, in its order."""
+BINDS = {each: bindparam(each, Credential(place), type_=kind) for place, (each, kind) in enumerate(CREDENTIAL.items())}
 
 
 class Compiled(ExecutionResult):
@@ -183,7 +188,7 @@ class Plans:
         if isinstance(coerced, list):
             raise NotCompilable("the variables do not fit")
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        sketch = Document(self._schema, fragments, coerced, shape.given)
+        sketch = Document(self._schema, fragments, coerced, shape.given, Onlooker(BINDS["thicket_moment"]))
         root = self._schema.query_type
         assert root is not None
         collected = collect(sketch, root, [operation.selection_set])
@@ -192,7 +197,9 @@ class Plans:
         ((key, nodes),) = collected.items()
         if nodes[0].name.value != "organization":
             raise NotCompilable("not an organization's")
-        return self._written(document, sketch, root, key, nodes, {marker: each for each, marker in ids.items()}, wire)
+        back = {marker: each for each, marker in ids.items()}
+        sketch = replace(sketch, prepared=prepared_by(sketch, nodes))
+        return self._written(document, sketch, root, key, nodes, back, wire)
 
     def _written(
         self,
@@ -209,14 +216,11 @@ class Plans:
         slug = (
             ("variable", slug_node.name.value) if isinstance(slug_node, VariableNode) else ("constant", given["slug"])
         )
-        binds = [
-            bindparam(each, Credential(place), type_=kind) for place, (each, kind) in enumerate(CREDENTIAL.items())
-        ]
-        who = (
-            select(func.thicket_open(*binds).table_valued("org_id", "vocabulary", name="opened"))
-            .cte("who")
-            .prefix_with("MATERIALIZED", dialect="postgresql")
-        )
+        opened = func.thicket_open(*BINDS.values()).table_valued("org_id", "vocabulary", name="opened")
+        become = select(opened)
+        if sketch.prepared is not None:
+            become = become.add_columns(getattr(func, sketch.prepared)().label("prepared"))
+        who = become.cte("who").prefix_with("MATERIALIZED", dialect="postgresql")
         columns = self._columns(sketch, who, get_named_type(root.fields["organization"].type), key, nodes, wire)
         sql, parameters = prepared(select(who.c.org_id, who.c.vocabulary, *columns))
         return Plan(sql, tuple(_source(value, ids) for _, value in parameters), slug, document)
@@ -245,7 +249,7 @@ async def _found(plan: Plan, variables: Mapping[str, Any], caller: Caller) -> Ro
     """What the statement finds; None where somebody has to be told why it finds nothing."""
     shown = caller.credential
     assert shown is not None
-    credential = (shown.kind.value, shown.digest, clock.now(), _value(plan.slug, variables))
+    credential = (shown.kind.value, shown.digest, clock.now(), caller.time_zone or "UTC", _value(plan.slug, variables))
     try:
         arguments = [read(source, variables, credential) for source in plan.sources]
         row = await caller.database.read(plan.sql, arguments)
@@ -264,6 +268,21 @@ def _written(wire: Wire, row: Row) -> Written | None:
 def _bytes(json: ColumnElement[Any]) -> ColumnElement[Any]:
     """As it is sent: text would be decoded only to be encoded again."""
     return func.convert_to(cast(json, Text), literal_column("'UTF8'"))
+
+
+def prepared_by(sketch: Document, organization: list[FieldNode]) -> str | None:
+    """What the organization's lists want to be called first. Raises NotCompilable where not all want the same."""
+    on = sketch.schema.type_map["Organization"]
+    assert isinstance(on, GraphQLObjectType)
+    wanted = set()
+    for nodes in collect(sketch, on, inner_sets(organization)).values():
+        if nodes[0].selection_set is not None:
+            field = on.fields[nodes[0].name.value].extensions.get(DEFINITION)
+            source = field.metadata.get(SOURCE) if isinstance(field, StrawberryField) else None
+            wanted.add(source.prepare if isinstance(source, Listing) else None)
+    if len(wanted) > 1:
+        raise NotCompilable("what one list lets be seen, the others would show too")
+    return wanted.pop() if wanted else None
 
 
 def _source(value: Any, ids: Mapping[str, str]) -> Source:

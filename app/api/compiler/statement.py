@@ -7,6 +7,8 @@ there; where something must be there and is not, the statement raises, and the e
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from graphql import (
@@ -22,7 +24,19 @@ from graphql import (
     is_list_type,
 )
 from graphql.execution.values import get_argument_values
-from sqlalchemy import ColumnElement, FromClause, Select, case, cast, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.types import JSON, String, Text
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import convert_arguments
@@ -30,7 +44,21 @@ from strawberry.types.field import StrawberryField
 
 from app.api.compiler.fields import Collected, Document, collect, inner_sets
 from app.api.compiler.pages import NotCompilable, connection, count, whole_list
-from app.core.sources import SOURCE, Count, Expression, Link, Listing, Presence, Single
+from app.core.policy import allows
+from app.core.sources import (
+    SOURCE,
+    Computed,
+    Count,
+    Expression,
+    Link,
+    Listing,
+    Mine,
+    Part,
+    Presence,
+    Single,
+    joined,
+    whole,
+)
 
 DEFINITION = "strawberry-definition"
 LONGEST_KEY = 63
@@ -82,23 +110,31 @@ class Writer:
     def _merged(
         self, rows: FromClause, branches: list[tuple[list[str], GraphQLObjectType, Collected]]
     ) -> ColumnElement[Any]:
-        """What all types have is written once; to it comes, by the row's type, what only some have."""
+        """What all types have is written once; between it comes, by the row's type, what only some have."""
         _, shown, first = branches[0]
         if len(branches) == 1:
             return self._object(rows, shown, first)
-        shared = {
-            key: nodes for key, nodes in first.items() if all(each.get(key) == nodes for _, _, each in branches[1:])
+        shared = [key for key, nodes in first.items() if all(each.get(key) == nodes for _, _, each in branches[1:])]
+        starts = sorted({0} | {place for _, _, each in branches for place in _interrupted(each, shared)})
+        chunks = [shared[start:end] for start, end in zip(starts, [*starts[1:], len(shared)], strict=True)]
+        common = {
+            chunk[0]: self._object(rows, shown, {key: first[key] for key in chunk}).label(f"shared_{number}")
+            for number, chunk in enumerate(chunks)
+            if chunk
         }
-        if not shared:
-            raise NotCompilable("the types have nothing in common")
-        base = select(self._object(rows, shown, shared).label("shared")).correlate(rows).subquery(self.name())
-        special = []
+        base = select(*common.values()).correlate(rows).subquery(self.name()) if common else None
+        cases = []
         for types, on, collected in branches:
-            own = {key: nodes for key, nodes in collected.items() if key not in shared}
-            if own:
-                here = rows.c["type"].in_([literal_column(f"'{each}'") for each in types])
-                special.append((here, _joined_objects(base.c.shared, self._object(rows, on, own))))
-        return _scalar(select(case(*special, else_=base.c.shared)).select_from(base).correlate(rows))
+            parts: list[tuple[str, Any]] = (
+                [] if base is None else [(key, base.c[column.name]) for key, column in common.items()]
+            )
+            for own in _apart(collected, shared):
+                parts.append((next(iter(own)), self._object(rows, on, own)))
+            order = list(collected)
+            written = _joined([part for _, part in sorted(parts, key=lambda each: order.index(each[0]))])
+            cases.append((rows.c["type"].in_([literal_column(f"'{each}'") for each in types]), written))
+        query = select(case(*cases[:-1], else_=cases[-1][1]))
+        return _scalar((query if base is None else query.select_from(base)).correlate(rows))
 
     def _object(self, rows: FromClause, on: GraphQLObjectType, collected: Collected) -> ColumnElement[Any]:
         columns = []
@@ -148,6 +184,8 @@ class Writer:
         given = convert_arguments(
             get_argument_values(definition, node, self.document.variables), field.arguments, self.scalars, self.config
         )
+        if any(isinstance(value, datetime) for value in given.values()):
+            raise NotCompilable("an instant may have been read by the clock of who asks")
         return {each.python_name: given.get(each.python_name, each.default) for each in field.arguments}
 
     def _sourced(
@@ -156,19 +194,50 @@ class Writer:
         match source:
             case Expression():
                 return self.leaf(source.sql(rows.c), kind)
+            case Computed():
+                return self.leaf(_value(source.say(rows.c, self.document.viewer)), kind)
             case Presence():
-                return self._presence(rows, source)
+                return self.leaf(_value(source.say(rows.c, self.document.viewer, self._presence(rows, source))), kind)
+            case Part():
+                return self._part(rows, source, kind, nodes)
+            case Mine():
+                return self._own(source, kind, nodes)
             case Count():
                 return count(self, rows, source.batch.listing, dict(source.batch.arguments))
             case Link():
                 return self._link(rows, source, kind, nodes)
             case Single():
                 return self._single(source, kind, nodes, given)
-            case Listing() if not source.guarded:
-                if is_list_type(get_nullable_type(kind)):
-                    return whole_list(self, rows, source, kind, nodes, given)
-                return connection(self, rows, source, kind, nodes, given)
+            case Listing():
+                return self._listing(rows, source, kind, nodes, given)
         raise NotCompilable(f"{nodes[0].name.value} is done by hand")
+
+    def _listing(
+        self, rows: FromClause, source: Listing, kind: GraphQLOutputType, nodes: list[FieldNode], given: dict[str, Any]
+    ) -> ColumnElement[Any]:
+        if source.settled:
+            raise NotCompilable("its arguments are settled by a program")
+        if source.prepare not in (None, self.document.prepared):
+            raise NotCompilable(f"{source.prepare} is not called before the statement reads")
+        if is_list_type(get_nullable_type(kind)):
+            return whole_list(self, rows, source, kind, nodes, given)
+        written = connection(self, rows, source, kind, nodes, given)
+        if source.verb is None:
+            return written
+        return case((allows(self.document.viewer, source.verb), written), else_=func.thicket_missing())
+
+    def _part(
+        self, rows: FromClause, source: Part, kind: GraphQLOutputType, nodes: list[FieldNode]
+    ) -> ColumnElement[Any]:
+        columns = [rows.c[column].label(name) for name, column in source.columns]
+        own = select(*columns).correlate(rows).subquery(self.name())
+        one = self.objects(own, get_named_type(kind), nodes)
+        return _scalar(select(one).select_from(own).where(own.c[source.columns[0][0]].is_not(None)))
+
+    def _own(self, source: Mine, kind: GraphQLOutputType, nodes: list[FieldNode]) -> ColumnElement[Any]:
+        table = source.table.__table__.alias(self.name())  # type: ignore[attr-defined]
+        one = self.objects(table, get_named_type(kind), nodes)
+        return _required(_scalar(select(one).where(table.c.id == self.document.viewer.me)))
 
     def _presence(self, rows: FromClause, source: Presence) -> ColumnElement[Any]:
         found = select(source.on).where(source.on == rows.c.id, *source.where).correlate(rows)
@@ -181,12 +250,15 @@ class Writer:
         return _required(found) if isinstance(kind, GraphQLNonNull) else found
 
     def _single(self, source: Single, kind: GraphQLOutputType, nodes: list[FieldNode], given: dict[str, Any]) -> Any:
-        table = source.table.__table__.alias(self.name())  # type: ignore[attr-defined]
-        one = self.objects(table, get_named_type(kind), nodes)
-        query = select(one).where(table.c.id == given["id"])
+        table = source.table.__table__  # type: ignore[attr-defined]
+        query = whole(source.table).where(table.c.id == given["id"])
+        if source.choose is not None:
+            query = joined(query, source.choose())
         for column, allowed in source.only().items():
             query = query.where(table.c[column].in_([literal_column(f"'{value}'") for value in allowed]))
-        return _required(_scalar(query))
+        # Correlated with nothing: the table may be that of a row which this lies in.
+        found = query.correlate(None).subquery(self.name())
+        return _required(_scalar(select(self.objects(found, get_named_type(kind), nodes)).select_from(found)))
 
     def leaf(self, column: ColumnElement[Any], kind: GraphQLOutputType) -> ColumnElement[Any]:
         """A column as the wire has it."""
@@ -197,13 +269,46 @@ class Writer:
             return func.upper(column)
         if named.name == "DateTime":
             return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-        return column
+        return _fraction(column) if named.name == "Float" else column
 
 
-def _joined_objects(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The members of both JSON objects, neither of which is empty, in one."""
-    front = func.left(cast(one, Text), -1)
-    return cast(func.concat(front, ",", func.substr(cast(other, Text), 2)), JSON)
+def _fraction(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A number of the kind that has fractions, written `1.0` where it has none, as Python does."""
+    is_whole = and_(column == func.trunc(column), func.abs(column) < literal_column("1e15"))
+    return case((is_whole, func.to_json(cast(column, Numeric(17, 1)))), else_=func.to_json(column))
+
+
+def _interrupted(collected: Collected, shared: list[str]) -> set[int]:
+    """Before which of the keys that all types share this type has some of its own."""
+    return {
+        shared.index(key)
+        for before, key in pairwise(["", *collected])
+        if key in shared and before not in shared and before
+    }
+
+
+def _apart(collected: Collected, shared: list[str]) -> list[Collected]:
+    """What only this type has, in runs that stand together."""
+    runs: list[Collected] = [{}]
+    for key, nodes in collected.items():
+        if key not in shared:
+            runs[-1][key] = nodes
+        elif runs[-1]:
+            runs.append({})
+    return [run for run in runs if run]
+
+
+def _joined(objects: list[Any]) -> ColumnElement[Any]:
+    """The members of these JSON objects, none of which is empty, in one."""
+    if len(objects) < 2:
+        return objects[0] if objects else literal_column("'{}'::json", JSON)
+    members = [func.left(func.substr(cast(each, Text), 2), -1) for each in objects]
+    return cast(func.concat("{", func.concat_ws(",", *members), "}"), JSON)
+
+
+def _value(said: Any) -> ColumnElement[Any]:
+    """What may be no SQL yet, where it is the same for every row."""
+    return said if isinstance(said, ColumnElement) else literal(said)
 
 
 def _scalar(query: Select[Any]) -> ColumnElement[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
+from app.core.conditions import Viewer, choice, either, one_of
 from app.core.context import Context
 from app.core.db import among
 from app.core.errors import Invalid, NotFound, Problem, Reason
@@ -17,7 +18,7 @@ from app.recordings.actions.create import LINK, contents, dated, timed, titled
 from app.recordings.actions.holding import lock_tree, read_back
 from app.recordings.actions.involvement import remember_mentions, subscribe_audience
 from app.recordings.events import note
-from app.recordings.kind import Kind, Sharing, is_tools_own, kind_of
+from app.recordings.kind import KINDS, Kind, Sharing, is_tools_own, kind_of
 from app.recordings.loaders import find
 from app.recordings.model import Recording, RecordingStatus, RecordingType
 
@@ -29,11 +30,14 @@ COLORS = ("white", "red", "orange", "yellow", "green", "blue", "aqua", "purple",
 """A column's colours; white takes the colour away (routes.md 3.2.12)."""
 
 
-def may_edit(ctx: Context, recording: Recording) -> bool:
+def may_edit(viewer: Viewer, recording: Any) -> Any:
     """Comments, lines and drafts are their author's; the rest the team's, and a client's what he made himself."""
-    if kind_of(recording.type).author_edits or recording.status == RecordingStatus.DRAFTED:
-        return recording.creator_id == ctx.me
-    return owns_or_is_team(ctx, recording.creator_id)
+    of_author = [kind.type.value for kind in KINDS.values() if kind.author_edits]
+    return choice(
+        either(one_of(recording.type, of_author), recording.status == RecordingStatus.DRAFTED.value),
+        recording.creator_id == viewer.me,
+        owns_or_is_team(viewer, recording.creator_id),
+    )
 
 
 async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:

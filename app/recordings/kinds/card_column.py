@@ -3,8 +3,7 @@
 import strawberry
 from sqlmodel import col
 
-from app.core.declare import counted
-from app.core.sources import SOURCE, Expression
+from app.core.declare import computed, counted
 from app.recordings.kind import Kind
 from app.recordings.loaders import counted_as
 from app.recordings.model import Recording as RecordingRow
@@ -36,8 +35,4 @@ class CardColumn(Commentable, Positionable, Subscribable, Recording):
         description="How many cards are in it.",
     )
 
-    @strawberry.field(
-        description="It has a section for parked cards.", metadata={SOURCE: Expression(lambda row: row.on_hold)}
-    )
-    def on_hold_enabled(self) -> bool:
-        return self.on_hold
+    on_hold_enabled: bool = computed(lambda row, viewer: row.on_hold, description="It has a section for parked cards.")

@@ -8,13 +8,14 @@ import strawberry
 from sqlalchemy import func
 from sqlmodel import col
 
-from app.core.declare import Connection, Info, connected, linked, listed, present, show
+from app.core.conditions import both, choice, earlier, inverse, is_set
+from app.core.declare import Connection, computed, connected, linked, listed, present
 from app.core.html import attached_in
 from app.core.node import Node
 from app.core.policy import Verb, allows, is_client
 from app.core.refs import Person, Project
-from app.core.scalars import JsonValue, local_day
-from app.core.sources import SOURCE, Batch, Expression, Listing
+from app.core.scalars import JsonValue
+from app.core.sources import SOURCE, Expression
 from app.people.model import Membership
 from app.projects.model import Project as ProjectRow
 from app.recordings.actions.edit import may_edit
@@ -65,7 +66,8 @@ def recording_type(kind: Kind) -> Callable[[T], T]:
 NAMES: dict[str, str] = {}
 
 
-CHEERS = Batch(Listing(CheerRow, cheers_listed, on=col(CheerRow.recording_id)), ())
+def _active(recording: Any) -> Any:
+    return recording.status == RecordingStatus.ACTIVE.value
 
 
 @strawberry.type(description="A short applause.")
@@ -85,15 +87,18 @@ class RecordingEvent:
     actor_id: strawberry.ID = strawberry.field(description="The membership id of who did it.")
     actor: Person = linked("actor_id", Membership, description="Who did it.")
 
-    @strawberry.field(description="What else there is to say of it. Clients are not told what a move came from.")
-    def detail(self, info: Info) -> JsonValue | None:
-        return self["detail"] if not is_client(info.context) or self["action"] != "moved" else None  # type: ignore[index]
-
-    @strawberry.field(description="With its creation: the applause that the recording got. Otherwise none.")
-    async def cheers(self, info: Info) -> list[Cheer]:
-        if self.action != "created":
-            return []
-        return show(await info.context.load(CHEERS, self.recording_id))
+    detail: JsonValue | None = computed(
+        lambda row, viewer: choice(both(is_client(viewer), row.action == "moved"), None, row.detail),
+        description="What else there is to say of it. Clients are not told what a move came from.",
+    )
+    cheers: list[Cheer] = listed(
+        CheerRow,
+        cheers_listed,
+        on=col(CheerRow.recording_id),
+        key="recording_id",
+        when=lambda row: row.action == "created",
+        description="With its creation: the applause that the recording got. Otherwise none.",
+    )
 
 
 @strawberry.interface(description="A piece of content, or a container of some. All share one life.")
@@ -160,12 +165,9 @@ class Recording(Node):
     def resolve_type(cls, obj: Any, info: Any, type_: Any) -> str:
         return NAMES[obj["type"]]
 
-    @strawberry.field(
-        description="It is done. Always false for what cannot be done.",
-        metadata={SOURCE: Expression(lambda row: row.completed_at.is_not(None))},
+    completed: bool = computed(
+        lambda row, viewer: is_set(row.completed_at), description="It is done. Always false for what cannot be done."
     )
-    def completed(self) -> bool:
-        return self.completed_at is not None
 
     @strawberry.field(
         description="Ids of recordings that its text embeds.",
@@ -174,9 +176,9 @@ class Recording(Node):
     def content_attachments(self) -> list[strawberry.ID]:
         return [strawberry.ID(id) for id in attached_in(self.content)]
 
-    @strawberry.field(description="You may change its title, content and dates.")
-    def viewer_can_edit(self, info: Info) -> bool:
-        return may_edit(info.context, self)  # type: ignore[arg-type]
+    viewer_can_edit: bool = computed(
+        lambda row, viewer: may_edit(viewer, row), description="You may change its title, content and dates."
+    )
 
 
 @strawberry.interface(description="A recording that people can discuss.")
@@ -188,31 +190,33 @@ class Commentable(Recording):
         description="What people said to it, oldest first.",
     )
 
-    @strawberry.field(description="You may comment on it.")
-    def viewer_can_comment(self, info: Info) -> bool:
-        open_thread = not self.comments_closed and self.status == RecordingStatus.ACTIVE
-        return open_thread and allows(info.context, Verb.comment)
+    viewer_can_comment: bool = computed(
+        lambda row, viewer: both(inverse(row.comments_closed), _active(row), allows(viewer, Verb.comment)),
+        description="You may comment on it.",
+    )
 
 
 @strawberry.interface(description="A recording that can be done.")
 class Completable(Recording):
-    @strawberry.field(description="You may mark it done, or open again.")
-    def viewer_can_complete(self, info: Info) -> bool:
-        return self.status == RecordingStatus.ACTIVE and allows(info.context, Verb.complete)
+    viewer_can_complete: bool = computed(
+        lambda row, viewer: both(_active(row), allows(viewer, Verb.complete)),
+        description="You may mark it done, or open again.",
+    )
 
 
 @strawberry.interface(description="A recording that people can be made responsible for.")
 class Assignable(Recording):
-    @strawberry.field(description="You may say who is to do it.")
-    def viewer_can_assign(self, info: Info) -> bool:
-        return self.status == RecordingStatus.ACTIVE and allows(info.context, Verb.arrange)
+    viewer_can_assign: bool = computed(
+        lambda row, viewer: both(_active(row), allows(viewer, Verb.arrange)),
+        description="You may say who is to do it.",
+    )
 
 
 @strawberry.interface(description="A recording that has a place among its siblings.")
 class Positionable(Recording):
-    @strawberry.field(description="You may move it.")
-    def viewer_can_move(self, info: Info) -> bool:
-        return self.status == RecordingStatus.ACTIVE and allows(info.context, Verb.arrange)
+    viewer_can_move: bool = computed(
+        lambda row, viewer: both(_active(row), allows(viewer, Verb.arrange)), description="You may move it."
+    )
 
 
 @strawberry.interface(description="A recording that people can follow.")
@@ -233,14 +237,15 @@ class Subscribable(Recording):
 
 @strawberry.interface(description="A recording with dates.")
 class Dated(Recording):
-    @strawberry.field(description="It is open and its day has passed where you live.")
-    def overdue(self, info: Info) -> bool:
-        due = self.due_on
-        return due is not None and self.completed_at is None and due < local_day(info.context.now)
+    overdue: bool = computed(
+        lambda row, viewer: both(inverse(is_set(row.completed_at)), earlier(row.due_on, viewer.today)),
+        description="It is open and its day has passed where you live.",
+    )
 
 
 @strawberry.interface(description="A recording whose visibility to clients can be switched.")
 class ClientVisible(Recording):
-    @strawberry.field(description="You may show it to the project's clients, or hide it from them.")
-    def viewer_can_share(self, info: Info) -> bool:
-        return allows(info.context, Verb.share_with_clients)
+    viewer_can_share: bool = computed(
+        lambda row, viewer: allows(viewer, Verb.share_with_clients),
+        description="You may show it to the project's clients, or hide it from them.",
+    )

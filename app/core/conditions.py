@@ -1,0 +1,115 @@
+"""Conditions that are said once and hold twice: of a row in Python, of its columns in SQL.
+
+What is given decides: where any part is SQL, so is what comes out. In Python nothing is null but None.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Date,
+    Text,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.types import TypeEngine
+
+from app.core.table import Id
+
+
+class Viewer(Protocol):
+    """Who looks: a Context in Python, an Onlooker in SQL."""
+
+    @property
+    def me(self) -> Any:
+        """The viewer's membership id in the organization that was entered."""
+
+    @property
+    def role(self) -> Any:
+        """His place in it."""
+
+    @property
+    def today(self) -> Any:
+        """The day that it is where he lives."""
+
+
+@dataclass(frozen=True)
+class Onlooker:
+    """The viewer as a statement knows him: by what it has become, at the moment that it is given."""
+
+    moment: BindParameter[Any]
+
+    @property
+    def me(self) -> ColumnElement[Any]:
+        return _setting("thicket_me", Id)
+
+    @property
+    def role(self) -> ColumnElement[Any]:
+        return _setting("thicket_role", Text())
+
+    @property
+    def today(self) -> ColumnElement[Any]:
+        return cast(func.timezone(_setting("thicket_time_zone", Text()), self.moment), Date)
+
+
+def _setting(function: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    """In a subselect, so that it is read once and not for every row."""
+    return select(getattr(func, function)(type_=kind)).scalar_subquery()
+
+
+def _is_sql(*parts: Any) -> bool:
+    return any(isinstance(part, ColumnElement) for part in parts)
+
+
+def both(*conditions: Any) -> Any:
+    """All of them hold."""
+    return and_(*map(_sql, conditions)) if _is_sql(*conditions) else all(conditions)
+
+
+def either(*conditions: Any) -> Any:
+    """At least one of them holds."""
+    return or_(*map(_sql, conditions)) if _is_sql(*conditions) else any(conditions)
+
+
+def inverse(condition: Any) -> Any:
+    """It does not hold."""
+    return not_(condition) if _is_sql(condition) else not condition
+
+
+def is_set(value: Any) -> Any:
+    """There is a value."""
+    return value.is_not(None) if _is_sql(value) else value is not None
+
+
+def one_of(value: Any, options: Collection[Any]) -> Any:
+    """It is one of these texts."""
+    # Each a parameter of its own: a list of values would be spelled out only when the statement runs.
+    return value.in_([literal(str(each)) for each in sorted(options)]) if _is_sql(value) else value in options
+
+
+def earlier(one: Any, other: Any) -> Any:
+    """There is a first value, and it comes before the other."""
+    if _is_sql(one, other):
+        return func.coalesce(one < other, false())
+    return one is not None and one < other
+
+
+def choice(condition: Any, then: Any, otherwise: Any) -> Any:
+    """The one where the condition holds, else the other."""
+    if _is_sql(condition, then, otherwise):
+        return case((_sql(condition), _sql(then)), else_=_sql(otherwise))
+    return then if condition else otherwise
+
+
+def _sql(value: Any) -> Any:
+    return value if _is_sql(value) else literal(value)

@@ -86,12 +86,20 @@ class Tx:
         self._lock = asyncio.Lock()
         self._after_commit: list[Callable[[], Awaitable[object]]] = []
         self._after_rollback: list[Callable[[], Awaitable[object]]] = []
+        self._over = False
         self.statements = 0
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
         async with self._lock:
+            if self._over:
+                raise Rollback
             self.statements += 1
             return cast(list[Any], await self._connection.fetch(sql, *arguments))
+
+    async def end(self) -> None:
+        """Wait for the statement that runs, and run none any more of those that wait: nobody wants them now."""
+        async with self._lock:
+            self._over = True
 
     async def all(self, query: SelectOfScalar[T]) -> list[T]:
         """Every row, in the statement's order."""
@@ -298,7 +306,10 @@ class Database:
         try:
             async with self._pool.acquire(timeout=3) as connection, connection.transaction(readonly=not writes):
                 tx = Tx(cast(asyncpg.Connection, connection))
-                yield tx
+                try:
+                    yield tx
+                finally:
+                    await tx.end()
                 ended = True
         except Rollback:
             await _do_each(tx._after_rollback if tx else ())

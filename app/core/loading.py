@@ -23,7 +23,8 @@ class Loading(Generic[V]):
             there = asyncio.get_running_loop().create_future()
             there.set_result(self._known[key])
             return there
-        return self._loader.load(key)
+        # Whoever waits for it may be given up, when a field beside it is refused: the others still want it.
+        return asyncio.shield(self._loader.load(key))
 
     async def all(self, keys: Sequence[Any]) -> list[V]:
         """A value for each key, loaded now."""

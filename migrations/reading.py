@@ -2,14 +2,30 @@
 
 READING = """
 create function thicket_open(kind text, secret_digest bytea, moment timestamptz, zone text, which text)
-returns table (org_id uuid, vocabulary text)
+returns table (user_id uuid, org_id uuid, vocabulary text)
 language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
-  select i.vocabulary, coalesce(i.time_zone, zone) into vocabulary, zone
-    from thicket_identify(kind, secret_digest, moment) i where i.user_id is not null;
-  if found then
-    perform set_config('app.time_zone', zone, true);
+  select i.user_id, i.vocabulary, coalesce(i.time_zone, zone) into user_id, vocabulary, zone
+    from thicket_identify(kind, secret_digest, moment) i;
+  perform set_config('app.time_zone', zone, true);
+  if user_id is not null and which is not null then
     select e.org_id into org_id from thicket_enter(which) e;
+  end if;
+  return next;
+end $$;
+
+create function thicket_open_thing(shown text, secret_digest bytea, moment timestamptz, zone text, thing uuid)
+returns table (user_id uuid, org_id uuid, vocabulary text, kind text)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  place text;
+begin
+  select i.user_id, i.vocabulary, coalesce(i.time_zone, zone) into user_id, vocabulary, zone
+    from thicket_identify(shown, secret_digest, moment) i;
+  perform set_config('app.time_zone', zone, true);
+  if user_id is not null then
+    select l.slug, l.kind into place, kind from thicket_locate(thing) l;
+    select e.org_id into org_id from thicket_enter(place) e;
   end if;
   return next;
 end $$;

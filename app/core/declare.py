@@ -25,7 +25,22 @@ from app.core.errors import NotFound
 from app.core.ids import read_id
 from app.core.paging import MOST, Window, cursor_of
 from app.core.policy import Verb, require
-from app.core.sources import SOURCE, Batch, Chooser, Computed, Count, Link, Listing, Mine, Part, Presence, Single, there
+from app.core.sources import (
+    SOURCE,
+    Batch,
+    Called,
+    CalledCount,
+    Chooser,
+    Computed,
+    Count,
+    Link,
+    Listing,
+    Mine,
+    Part,
+    Presence,
+    Single,
+    there,
+)
 
 T = TypeVar("T")
 Info = strawberry.Info[Context, None]
@@ -165,6 +180,26 @@ def mine(table: type[SQLModel], *, description: str) -> Any:
         return await info.context.load(Link("id", table), info.context.me)
 
     return _declared(resolve, {}, Mine(table), description)
+
+
+def called(source: Called, *, description: str) -> Any:
+    """The rows of one of our own SQL functions, as a plain list. Takes `first` and `page`."""
+
+    async def resolve(root: Any, info: Any, first: int | None, page: int | None) -> Any:
+        window = Window.of(first=first, after=None, last=None, before=None, page=page)
+        rows = await info.context.load(source, root["id"])
+        return rows[(window.number - 1) * window.size :][: window.size]
+
+    return _declared(resolve, {"first": PAGING["first"], "page": PAGING["page"]}, source, description)
+
+
+def called_count(source: Called, *, description: str) -> Any:
+    """How many rows it has."""
+
+    async def resolve(root: Any, info: Any) -> Any:
+        return len(await info.context.load(source, root["id"]))
+
+    return _declared(resolve, {}, CalledCount(source), description)
 
 
 def part(columns: Mapping[str, str], *, description: str) -> Any:

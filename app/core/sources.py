@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, any_, bindparam, func, select, true
 from sqlalchemy.sql.selectable import TableValuedAlias
+from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 from app.core.conditions import Viewer
@@ -67,6 +68,25 @@ class Mine:
     """To the viewer's own membership."""
 
     table: type[SQLModel]
+
+
+@dataclass(frozen=True)
+class Called:
+    """To the rows of one of our own SQL functions, which asks for nothing but who has signed in: all, or a page."""
+
+    function: str
+    columns: tuple[tuple[str, TypeEngine[Any]], ...]
+    """What they have, in the function's order."""
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[list[Row]]:
+        return [await tx.call(self.function)] * len(keys)
+
+
+@dataclass(frozen=True)
+class CalledCount:
+    """How many rows such a function has."""
+
+    rows: Called
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """Reads users and organizations."""
 
-from sqlalchemy import exists, func
+from sqlalchemy import Boolean, Text, exists, func
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from app.auth.model import User
 from app.core.context import Context
-from app.core.db import Row, Tx, among
+from app.core.db import Tx, among
 from app.core.policy import owners_only
-from app.core.table import Id
+from app.core.sources import Called
+from app.core.table import Id, Instant
 from app.orgs.model import Organization
 from app.people.model import Membership
 
@@ -19,10 +20,19 @@ async def user_by_id(tx: Tx, ids: list[str]) -> list[User | None]:
     return [users.get(id) for id in ids]
 
 
-async def organizations_of_viewer(tx: Tx, ids: list[str]) -> list[list[Row]]:
-    """The organizations that the signed-in user belongs to, by name; nothing of others is told."""
-    mine = await tx.call("thicket_my_organizations")
-    return [mine] * len(ids)
+MY_ORGANIZATIONS = Called(
+    "thicket_my_organizations",
+    (
+        ("id", Id),
+        ("name", Text()),
+        ("slug", Text()),
+        ("role", Text()),
+        ("membership_id", Id),
+        ("sole_owner", Boolean()),
+        ("created_at", Instant),
+    ),
+)
+"""The organizations that the signed-in user belongs to, by name; nothing of others is told."""
 
 
 OTHER_OWNERS = (

@@ -9,9 +9,8 @@ from strawberry import argument
 
 from app.core.conditions import both, inverse
 from app.core.context import Role
-from app.core.declare import Connection, Info, computed, connected, found, mine, present, show
+from app.core.declare import Connection, Info, called, called_count, computed, connected, found, mine, present, show
 from app.core.node import Node, node_type
-from app.core.paging import Window
 from app.core.policy import Verb, allows, is_owner
 from app.core.refs import (
     ActivityEvent,
@@ -30,7 +29,7 @@ from app.core.refs import (
 )
 from app.core.sources import Link
 from app.orgs import actions
-from app.orgs.loaders import OTHER_OWNERS, organizations_of_viewer, user_by_id
+from app.orgs.loaders import MY_ORGANIZATIONS, OTHER_OWNERS, user_by_id
 from app.orgs.model import Organization as OrganizationRow
 from app.people.loaders import (
     companies_listed,
@@ -61,9 +60,10 @@ class ViewerOrganization:
     sole_owner: bool = strawberry.field(description="You are its only owner, so you cannot leave it.")
     created_at: datetime = strawberry.field(description="When it was founded.")
 
-    @strawberry.field(description="It asks for a second factor at sign-in that you have not set up yet.")
-    def requires_two_factor_setup(self) -> bool:
-        return False
+    requires_two_factor_setup: bool = computed(
+        lambda row, viewer: False,
+        description="It asks for a second factor at sign-in that you have not set up yet.",
+    )
 
 
 @strawberry.type(description="The signed-in user.")
@@ -77,20 +77,10 @@ class Viewer:
     created_at: datetime = strawberry.field(description="When the user signed up.")
     updated_at: datetime = strawberry.field(description="When the user last changed the account.")
 
-    @strawberry.field(description="The organizations that you belong to, by name.")
-    async def organizations(
-        self,
-        info: Info,
-        first: Annotated[int | None, argument(description="How many: 1 to 100, 50 if not said.")] = None,
-        page: Annotated[int | None, argument(description="Number of the page, from 1, of `first` each.")] = None,
-    ) -> list[ViewerOrganization]:
-        window = Window.of(first=first, after=None, last=None, before=None, page=page)
-        mine = await info.context.load(organizations_of_viewer, self.id)
-        return show(mine[(window.number - 1) * window.size :][: window.size])
-
-    @strawberry.field(description="How many organizations you belong to.")
-    async def organization_count(self, info: Info) -> int:
-        return len(await info.context.load(organizations_of_viewer, self.id))
+    organizations: list[ViewerOrganization] = called(
+        MY_ORGANIZATIONS, description="The organizations that you belong to, by name."
+    )
+    organization_count: int = called_count(MY_ORGANIZATIONS, description="How many organizations you belong to.")
 
 
 @node_type(description="A team and all that is its own. Everything in it is seen with your eyes.")

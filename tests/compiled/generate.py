@@ -65,15 +65,40 @@ class Generator:
     def document(self, slug: str) -> Document:
         self.by_hand = 0.3 if self.dice.random() < 0.2 else 0.0
         self.definitions, self.variables, self.fragments = {"org": "String!"}, {"org": slug}, []
+        kinds = ["organization"], ["organization", "viewer"], ["organization", "organization"], ["node"], ["viewer"]
+        (roots,) = self.dice.choices(kinds, (60, 10, 8, 15, 7))
+        roots = [*roots, *self.dice.choices(([], ["__typename"], ["node"], ["signInAvailable"]), (90, 8, 1, 1))[0]]
+        chosen = [self._root(name, number) for number, name in enumerate(roots)]
+        if "organization" not in roots:
+            del self.definitions["org"], self.variables["org"]
+        head = ", ".join(f"${name}: {kind}" for name, kind in self.definitions.items())
+        body = f"query Generated{f'({head})' if head else ''} {{ {' '.join(chosen)} }}"
+        return Document("\n".join([body, *self.fragments]), dict(self.variables))
+
+    def _root(self, name: str, number: int) -> str:
+        alias = f"r{number}: " if number else ""
+        match name:
+            case "organization":
+                return f"{alias}organization(slug: $org) {self._organization()}"
+            case "node":
+                of = self.dice.choice(
+                    ("Project", "Recording", "Recording", "Person", "Company", "PeopleGroup", "Organization")
+                )
+                node = f"${self._variable('ID!', self._id(of))}"
+                return f"{alias}node(id: {node}) {self._selection(self.schema.type_map['Node'], 1)}"
+            case "viewer":
+                return f"{alias}viewer {self._selection(self.schema.type_map['Viewer'], 1)}"
+            case _:
+                return f"{alias}{name}"
+
+    def _organization(self) -> str:
         organization = self.schema.type_map["Organization"]
         assert isinstance(organization, GraphQLObjectType)
         names = self.dice.sample(ROOTS, self.dice.randint(1, 2))
         chosen = [self._field(organization.fields[name], name, 1) for name in names]
         if self.dice.random() < 0.3:
             chosen += self.dice.sample(LEAVES, 3)
-        head = ", ".join(f"${name}: {kind}" for name, kind in self.definitions.items())
-        body = f"query Generated({head}) {{ organization(slug: $org) {{ {' '.join(chosen)} }} }}"
-        return Document("\n".join([body, *self.fragments]), dict(self.variables))
+        return f"{{ {' '.join(chosen)} }}"
 
     def _selection(self, on: Any, depth: int) -> str:
         names = [name for name, each in on.fields.items() if self._fits(each, depth)]
@@ -119,7 +144,8 @@ class Generator:
         return f" @{kind}(if: ${self._variable('Boolean!', value)})"
 
     def _arguments(self, each: GraphQLField, field_name: str) -> str:
-        given = self._page(field_name) if "after" in each.args else {}
+        given = self._page(field_name) if "first" in each.args else {}
+        given = {name: value for name, value in given.items() if name in each.args}
         for name, argument in each.args.items():
             required = isinstance(argument.type, GraphQLNonNull) and not argument.default_value
             if name not in PAGING and (required or self.dice.random() < 0.35):
@@ -156,7 +182,7 @@ class Generator:
 
     def _id(self, of: str) -> str:
         """Mostly of something that is there, though perhaps not for everybody."""
-        known = self.ids[OF.get(of, "Recording")]
+        known = self.ids[of if of in self.ids else OF.get(of, "Recording")]
         if self.dice.random() < 0.06:
             known = [*(each for ids in self.ids.values() for each in ids), "", "nonsense"]
         found = self.dice.choice(known)

@@ -62,6 +62,7 @@ COMPILED = {
     "ListComments",
     "ListCompanies",
     "ListGroups",
+    "ListOrganizations",
     "ListPeople",
     "ListProjectPeople",
     "ListProjectLinks",

@@ -46,6 +46,11 @@ def starting(field: "FieldPlan", own: Own | None) -> "Start":
         return _column(definition.python_name, own.config.default_resolver)
     if definition.extensions:
         return _resolved(field.definition.resolve or default_field_resolver)
+    return _declared(field, definition, own)
+
+
+def _declared(field: "FieldPlan", definition: StrawberryField, own: Own) -> "Start":
+    """As the declaration says, where it says that many can be resolved at once."""
     source = definition.metadata.get(SOURCE)
     called = _called(definition, own)
     if isinstance(source, Link):

@@ -28,9 +28,17 @@ class Document:
     schema: GraphQLSchema
     fragments: dict[str, FragmentDefinitionNode]
     variables: VariableValues
+
+
+@dataclass(frozen=True)
+class Sketch(Document):
+    """A document of which a statement is written."""
+
     given: frozenset[str]
     """Variables of any value: what they hold here only stands for it."""
     viewer: Onlooker
+    columns: Iterator[int]
+    """How many were written."""
     prepared: str | None = None
     """A function of ours that the statement calls before it reads anything."""
 

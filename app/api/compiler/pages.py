@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     bindparam,
     case,
+    column,
     false,
     func,
     literal_column,
@@ -27,7 +28,7 @@ from app.api.compiler.fields import Collected
 from app.api.compiler.parameters import PAGE, CursorPart, Offset, Size, ceiling
 from app.core.errors import AppError
 from app.core.paging import Order, Window, cursor_in, read_cursor
-from app.core.sources import Listing, Selection, joined, whole
+from app.core.sources import Called, Listing, Selection, joined, whole
 
 if TYPE_CHECKING:
     from app.api.compiler.statement import Writer
@@ -113,6 +114,29 @@ def whole_list(
     listed = _listed(writer, rows, source, given, None)
     one = writer.objects(listed, get_named_type(kind), nodes)
     return _array(select(one).select_from(listed))
+
+
+def called(
+    writer: "Writer", source: Called, kind: GraphQLOutputType, nodes: list[FieldNode], given: dict[str, Any]
+) -> ColumnElement[Any]:
+    """The JSON array of a function's rows, all or a page."""
+    cut = _cut(writer, nodes[0], {"after": None, "last": None, "before": None, **given})
+    query = select(_rows_of(source)).limit(_size(cut))
+    if cut.window.number > 1:
+        query = query.offset(_offset(cut))
+    listed = query.subquery(writer.name())
+    return _array(select(writer.objects(listed, get_named_type(kind), nodes)).select_from(listed))
+
+
+def called_count(source: Called) -> ColumnElement[Any]:
+    """How many rows a function has."""
+    return select(func.count()).select_from(_rows_of(source)).scalar_subquery()
+
+
+def _rows_of(source: Called) -> FromClause:
+    columns = [column(name, kind) for name, kind in source.columns]
+    rows: FromClause = getattr(func, source.function)().table_valued(*columns, name="called")
+    return rows
 
 
 def count(writer: "Writer", rows: FromClause, source: Listing, given: Mapping[str, Any]) -> ColumnElement[Any]:
@@ -278,11 +302,12 @@ def _of_page(query: Select[Any], order: Sequence[Order], cut: Cut, more: bool) -
     after = _values(cut.after, cut.window.after, order, "after")
     before = _values(cut.before, cut.window.before, order, "before")
     query = cut.window.between(query, order, after, before).limit(literal_column(str(cut.most + more)))
-    if cut.page is not None and cut.window.number > 1:
-        query = query.offset(bindparam(None, Offset(cut.page, cut.size), type_=Integer))
-    elif cut.window.number > 1:
-        query = query.offset(literal_column(str((cut.window.number - 1) * cut.window.size)))
-    return query
+    return query.offset(_offset(cut)) if cut.window.number > 1 else query
+
+
+def _offset(cut: Cut) -> Any:
+    """How many rows come before the page."""
+    return bindparam(None, Offset(cut.page or cut.window.number, cut.size), type_=Integer)
 
 
 def _values(variable: str | None, text: str | None, order: Sequence[Order], argument: str) -> list[Any] | None:

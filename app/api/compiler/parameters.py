@@ -96,7 +96,8 @@ class Size:
 class Offset:
     """A parameter that is how many rows come before a page."""
 
-    page: str
+    page: str | int
+    """A variable, or the page's own number."""
     size: Size
 
 
@@ -125,7 +126,8 @@ def read(source: Source, variables: Mapping[str, Any], credential: Sequence[Any]
         case Size():
             return variables[source.name] if source.name else source.number
         case Offset():
-            return (variables[source.page] - 1) * read(source.size, variables, credential)
+            number = variables[source.page] if isinstance(source.page, str) else source.page
+            return (number - 1) * read(source.size, variables, credential)
         case CursorPart():
             return read_cursor(variables[source.name], source.order, source.argument)[source.place]
 

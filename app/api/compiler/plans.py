@@ -10,26 +10,20 @@ import asyncpg
 import orjson
 from graphql import (
     DocumentNode,
-    FieldNode,
     FragmentDefinitionNode,
-    GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    VariableNode,
-    get_named_type,
 )
-from graphql.execution.values import get_argument_values, get_variable_values
-from sqlalchemy import CTE, ColumnElement, bindparam, cast, func, literal_column, select
-from sqlalchemy.types import LargeBinary, String, Text, TypeEngine
+from graphql.execution.values import get_variable_values
+from sqlalchemy import CTE, ColumnElement, cast, func, literal_column, select
+from sqlalchemy.types import Text
 from strawberry.types import ExecutionResult
-from strawberry.types.field import StrawberryField
 
-from app.api.compiler.fields import Document, collect, inner_sets
+from app.api.compiler.fields import Sketch, collect
 from app.api.compiler.pages import NotCompilable
 from app.api.compiler.parameters import (
     Constant,
-    Credential,
     Id,
     Shape,
     Source,
@@ -38,7 +32,8 @@ from app.api.compiler.parameters import (
     shape_of,
     variables_of,
 )
-from app.api.compiler.statement import DEFINITION, Writer
+from app.api.compiler.roots import MOMENT, Roots, answer_of, answered, becoming, prepared_by, roots_of
+from app.api.compiler.statement import Writer
 from app.api.compiler.wire import Wire, Written
 from app.api.compiler.wired import Pointer
 from app.api.remembered import Remembered
@@ -47,9 +42,6 @@ from app.core.conditions import Onlooker
 from app.core.context import Caller
 from app.core.db import Row, prepared
 from app.core.errors import Invalid
-from app.core.sources import SOURCE, Listing
-from app.core.table import Instant
-from app.orgs.model import Organization
 
 MOST = 1000
 """Plans that are kept; what was not used for longest makes room."""
@@ -60,15 +52,6 @@ MOST_OF_ONE = 32
 LONGEST_KEY = 2000
 """What decides the shape is kept: lists of ids, say, have to be short."""
 BODY = "body"
-CREDENTIAL: dict[str, TypeEngine[Any]] = {
-    "thicket_kind": String(),
-    "thicket_digest": LargeBinary(),
-    "thicket_moment": Instant,
-    "thicket_zone": String(),
-    "thicket_slug": String(),
-}
-"""What `thicket_open` is told, in its order."""
-BINDS = {each: bindparam(each, Credential(place), type_=kind) for place, (each, kind) in enumerate(CREDENTIAL.items())}
 
 
 class Compiled(ExecutionResult):
@@ -90,8 +73,8 @@ class Plan:
 
     sql: str
     sources: tuple[Source, ...]
-    slug: tuple[str, str]
-    """`("variable", name)` or `("constant", slug)`."""
+    slug: tuple[str, str] | None
+    """The organization's: `("variable", name)` or `("constant", slug)`."""
     document: DocumentNode
     """Held so that its id stays its own."""
 
@@ -188,59 +171,29 @@ class Plans:
         if isinstance(coerced, list):
             raise NotCompilable("the variables do not fit")
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        sketch = Document(self._schema, fragments, coerced, shape.given, Onlooker(BINDS["thicket_moment"]))
+        sketch = Sketch(self._schema, fragments, coerced, shape.given, Onlooker(MOMENT), count(1))
         root = self._schema.query_type
         assert root is not None
-        collected = collect(sketch, root, [operation.selection_set])
-        if len(collected) != 1:
-            raise NotCompilable("more than one field at the root")
-        ((key, nodes),) = collected.items()
-        if nodes[0].name.value != "organization":
-            raise NotCompilable("not an organization's")
+        asked = collect(sketch, root, [operation.selection_set])
+        organizations = [nodes for nodes in asked.values() if nodes[0].name.value == "organization"]
+        roots = roots_of(replace(sketch, prepared=prepared_by(sketch, organizations)), root, asked)
+        who = becoming(roots)
+        sql, parameters = prepared(select(who.c.vocabulary, *self._columns(roots, who, wire)))
         back = {marker: each for each, marker in ids.items()}
-        sketch = replace(sketch, prepared=prepared_by(sketch, nodes))
-        return self._written(document, sketch, root, key, nodes, back, wire)
+        return Plan(sql, tuple(_source(value, back) for _, value in parameters), roots.slug, document)
 
-    def _written(
-        self,
-        document: DocumentNode,
-        sketch: Document,
-        root: GraphQLObjectType,
-        key: str,
-        nodes: list[FieldNode],
-        ids: dict[str, str],
-        wire: Wire | None,
-    ) -> Plan:
-        given = get_argument_values(root.fields["organization"], nodes[0], sketch.variables)
-        slug_node = nodes[0].arguments[0].value  # type: ignore[index]
-        slug = (
-            ("variable", slug_node.name.value) if isinstance(slug_node, VariableNode) else ("constant", given["slug"])
-        )
-        opened = func.thicket_open(*BINDS.values()).table_valued("org_id", "vocabulary", name="opened")
-        become = select(opened)
-        if sketch.prepared is not None:
-            become = become.add_columns(getattr(func, sketch.prepared)().label("prepared"))
-        who = become.cte("who").prefix_with("MATERIALIZED", dialect="postgresql")
-        columns = self._columns(sketch, who, get_named_type(root.fields["organization"].type), key, nodes, wire)
-        sql, parameters = prepared(select(who.c.org_id, who.c.vocabulary, *columns))
-        return Plan(sql, tuple(_source(value, ids) for _, value in parameters), slug, document)
-
-    def _columns(
-        self, sketch: Document, who: CTE, on: GraphQLObjectType, key: str, nodes: list[FieldNode], wire: Wire | None
-    ) -> list[Any]:
-        """What is answered of the organization: one JSON object for GraphQL, piece by piece for a dialect."""
-
-        def found(writer: Writer) -> ColumnElement[Any]:
-            table = Organization.__table__.alias(writer.name())  # type: ignore[attr-defined]
-            one = select(writer.objects(table, on, nodes)).where(table.c.id == who.c.org_id)
-            return one.correlate(who).scalar_subquery()
-
-        settings = (sketch, self._config, self._scalars, self._names, count(1))
+    def _columns(self, roots: Roots, who: CTE, wire: Wire | None) -> list[Any]:
+        """What is answered: one JSON object for GraphQL, piece by piece for a dialect."""
+        settings = (roots.sketch, self._config, self._scalars, self._names, count(1))
         if wire is None:
-            return [_bytes(func.json_build_object(key, found(Writer(*settings)))).label(BODY)]
-        if not wire.body:
+            return [_bytes(answered(roots, who, Writer(*settings))).label(BODY)]
+        if not wire.body or len(roots.asked) != 1:
             raise NotCompilable("the body is made of several answers")
-        pieces = [found(Pointer(*settings, wire.forms, path).inside(key)) for path in (wire.body, *wire.parts)]
+        ((key, nodes),) = roots.asked.items()
+        pieces = [
+            answer_of(roots, who, Pointer(*settings, wire.forms, path).inside(key), nodes)
+            for path in (wire.body, *wire.parts)
+        ]
         parts = [cast(piece, Text).label(f"part_{number}") for number, piece in enumerate(pieces[1:])]
         return [_bytes(pieces[0]).label(BODY), *parts]
 
@@ -255,7 +208,7 @@ async def _found(plan: Plan, variables: Mapping[str, Any], caller: Caller) -> Ro
         row = await caller.database.read(plan.sql, arguments)
     except (Invalid, asyncpg.PostgresError):
         return None
-    return None if row is None or row["org_id"] is None or row[BODY] is None else row
+    return None if row is None or row[BODY] is None else row
 
 
 def _written(wire: Wire, row: Row) -> Written | None:
@@ -270,21 +223,6 @@ def _bytes(json: ColumnElement[Any]) -> ColumnElement[Any]:
     return func.convert_to(cast(json, Text), literal_column("'UTF8'"))
 
 
-def prepared_by(sketch: Document, organization: list[FieldNode]) -> str | None:
-    """What the organization's lists want to be called first. Raises NotCompilable where not all want the same."""
-    on = sketch.schema.type_map["Organization"]
-    assert isinstance(on, GraphQLObjectType)
-    wanted = set()
-    for nodes in collect(sketch, on, inner_sets(organization)).values():
-        if nodes[0].selection_set is not None:
-            field = on.fields[nodes[0].name.value].extensions.get(DEFINITION)
-            source = field.metadata.get(SOURCE) if isinstance(field, StrawberryField) else None
-            wanted.add(source.prepare if isinstance(source, Listing) else None)
-    if len(wanted) > 1:
-        raise NotCompilable("what one list lets be seen, the others would show too")
-    return wanted.pop() if wanted else None
-
-
 def _source(value: Any, ids: Mapping[str, str]) -> Source:
     """Where the value of a parameter comes from that was written as this value."""
     if isinstance(value, str) and value in ids:
@@ -297,6 +235,8 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     return next(each for each in operations if name is None or (each.name and each.name.value == name))
 
 
-def _value(slug: tuple[str, str], variables: Mapping[str, Any]) -> Any:
+def _value(slug: tuple[str, str] | None, variables: Mapping[str, Any]) -> Any:
+    if slug is None:
+        return None
     kind, value = slug
     return variables.get(value) if kind == "variable" else value

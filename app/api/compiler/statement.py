@@ -42,11 +42,13 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from app.api.compiler.fields import Collected, Document, collect, inner_sets
-from app.api.compiler.pages import NotCompilable, connection, count, whole_list
+from app.api.compiler.fields import Collected, Sketch, collect, inner_sets
+from app.api.compiler.pages import NotCompilable, called, called_count, connection, count, whole_list
 from app.core.policy import allows
 from app.core.sources import (
     SOURCE,
+    Called,
+    CalledCount,
     Computed,
     Count,
     Expression,
@@ -64,14 +66,16 @@ DEFINITION = "strawberry-definition"
 LONGEST_KEY = 63
 """PostgreSQL cuts longer names."""
 MOST_SUBSELECTS = 120
-"""Where rows tell their types, what is selected of each is written once for every type: that can grow."""
+MOST_COLUMNS = 500
+"""Where rows tell their types, what is selected of each is written once for every type: that can grow. With so many
+it takes a fifth of a second to compile."""
 
 
 @dataclass(frozen=True)
 class Writer:
     """Writes the subselects of one document."""
 
-    document: Document
+    document: Sketch
     config: StrawberryConfig
     scalars: Mapping[object, Any]
     type_names: Mapping[str, str]
@@ -139,6 +143,8 @@ class Writer:
     def _object(self, rows: FromClause, on: GraphQLObjectType, collected: Collected) -> ColumnElement[Any]:
         columns = []
         for key, nodes in collected.items():
+            if next(self.document.columns) > MOST_COLUMNS:
+                raise NotCompilable("the statement would be too large")
             if len(key.encode()) > LONGEST_KEY:
                 raise NotCompilable("a response key is longer than a column's name can be")
             columns.append(self.inside(key).field(rows, on, nodes).label(key))
@@ -198,12 +204,23 @@ class Writer:
                 return self.leaf(_value(source.say(rows.c, self.document.viewer)), kind)
             case Presence():
                 return self.leaf(_value(source.say(rows.c, self.document.viewer, self._presence(rows, source))), kind)
+            case Count():
+                return count(self, rows, source.batch.listing, dict(source.batch.arguments))
+            case CalledCount():
+                return called_count(source.rows)
+        return self._composed(rows, source, kind, nodes, given)
+
+    def _composed(
+        self, rows: FromClause, source: object, kind: GraphQLOutputType, nodes: list[FieldNode], given: dict[str, Any]
+    ) -> ColumnElement[Any]:
+        """What is selected of objects."""
+        match source:
             case Part():
                 return self._part(rows, source, kind, nodes)
             case Mine():
                 return self._own(source, kind, nodes)
-            case Count():
-                return count(self, rows, source.batch.listing, dict(source.batch.arguments))
+            case Called():
+                return called(self, source, kind, nodes, given)
             case Link():
                 return self._link(rows, source, kind, nodes)
             case Single():

@@ -67,12 +67,6 @@ def compiled(
     return form.string, [arguments[name] for name in form.positiontup or ()]
 
 
-def prepared(statement: Executable) -> tuple[str, list[tuple[str, Any]]]:
-    """The statement's SQL text and its parameters in order, each with its name and what it holds."""
-    form: Any = statement.compile(dialect=_DIALECT)  # type: ignore[attr-defined]
-    return form.string, [(name, form.params[name]) for name in form.positiontup or ()]
-
-
 def among(column: Any, ids: Iterable[str]) -> ColumnElement[bool]:
     """`column = any(ids)`: one statement shape whatever the number of ids, unlike IN."""
     return cast(ColumnElement[bool], column == any_(bindparam(None, list(ids), type_=ARRAY(Uuid(as_uuid=False)))))

@@ -40,8 +40,9 @@ from app.api.remembered import Remembered
 from app.core import clock
 from app.core.conditions import Onlooker
 from app.core.context import Caller
-from app.core.db import Row, prepared
+from app.core.db import Row
 from app.core.errors import Invalid
+from app.core.kept import prepared
 
 MOST = 1000
 """Plans that are kept; what was not used for longest makes room."""

@@ -65,6 +65,8 @@ from app.core.sources import (
 DEFINITION = "strawberry-definition"
 LONGEST_KEY = 63
 """PostgreSQL cuts longer names."""
+UTC = literal_column("'UTC'", String)
+INSTANT = literal_column("""'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'""", String)
 MOST_SUBSELECTS = 120
 MOST_COLUMNS = 500
 """Where rows tell their types, what is selected of each is written once for every type: that can grow. With so many
@@ -285,7 +287,7 @@ class Writer:
                 raise NotCompilable(f"{named.name} is not spelled as it is stored")
             return func.upper(column)
         if named.name == "DateTime":
-            return func.to_char(func.timezone("UTC", column), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
+            return func.to_char(func.timezone(UTC, column), INSTANT)
         return _fraction(column) if named.name == "Float" else column
 
 

@@ -1,10 +1,10 @@
 """Our SQL functions: the few looks across row-level security, each narrow, pinned and named for what it answers.
 
 All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
-what belongs to the user or the secret they are given. More are in jobs.py, reading.py, telling.py, words.py.
+what belongs to the user or the secret they are given. More are in feeds.py, jobs.py, reading.py, telling.py, words.py.
 """
 
-from migrations import jobs, reading, retries, telling, words
+from migrations import feeds, jobs, reading, retries, telling, words
 
 SETTINGS = """
 create function thicket_user() returns uuid language sql stable parallel safe
@@ -74,7 +74,8 @@ create function thicket_tree(root uuid) returns table (id uuid)
 language sql stable security definer set search_path = pg_catalog, public as $$
   with recursive tree as (
     select r.id from recordings r
-     where r.id = root and r.org_id = thicket_org() and r.project_id = any (thicket_open_projects())
+     where r.id = root and r.org_id = thicket_org()
+       and (r.project_id is null or r.project_id = any (thicket_open_projects()))
     union
     select r.id from recordings r join tree t on r.parent_id = t.id)
   select t.id from tree t
@@ -325,6 +326,7 @@ begin
   delete from project_stars where org_id = thicket_org() and membership_id = who;
   delete from subscriptions where org_id = thicket_org() and membership_id = who;
   delete from group_members where org_id = thicket_org() and membership_id = who;
+  delete from calendar_feeds where org_id = thicket_org() and membership_id = who;
 end $$;
 
 create function thicket_count_projects() returns bigint
@@ -364,6 +366,7 @@ SCRIPTS = (
     TREES,
     IDENTITY,
     ORGANIZATIONS,
+    feeds.FEEDS,
     reading.READING,
     jobs.JOBS,
     telling.ABSENCE,

@@ -25,7 +25,8 @@ TENANT = f"org_id = {ORG}"
 OWN = f"user_id = {USER}"
 IN_PROJECT = f"{TENANT} and project_id = any ({PROJECTS})"
 ON_RECORDING = f"{TENANT} and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"
-RECORDING = f"""{TENANT} and project_id = any ({OPEN_PROJECTS})
+AGENDA = f"project_id is null and tool = 'schedule' and not {CLIENT}"
+RECORDING = f"""{TENANT} and (project_id = any ({OPEN_PROJECTS}) or ({AGENDA}))
   and ((status <> 'drafted' and not drafted_before) or creator_id = {ME}
        or id = any ({HELD}) or parent_id = any ({HELD}))
   and (not {CLIENT}
@@ -61,6 +62,8 @@ SEEN: dict[str, str] = {
     "events": EVENT,
     "stored_files": TENANT,
     "file_versions": ON_RECORDING,
+    "event_overrides": ON_RECORDING,
+    "calendar_feeds": f"{TENANT} and membership_id = {ME}",
 }
 """Table → which rows may be seen, changed and deleted."""
 

@@ -12,6 +12,7 @@ from app.api.compiler.plans import Plans
 from app.api.execute import Errors, Prepared, Schema
 from app.api.shortcuts import shorten
 from app.auth import schema as auth
+from app.calendar import schema as calendar
 from app.core.declare import column_of
 from app.core.scalars import SCALARS
 from app.files import schema as files
@@ -23,7 +24,18 @@ from app.recordings import kinds
 from app.recordings import schema as recordings
 from app.recordings.schema.interface import NAMES
 
-MODULES: list[ModuleType] = [node, auth, orgs, people, preferences, projects, recordings, files, kinds]
+MODULES: list[ModuleType] = [
+    node,
+    auth,
+    calendar,
+    orgs,
+    people,
+    preferences,
+    projects,
+    recordings,
+    files,
+    kinds,
+]
 
 
 def _parts(name: str) -> tuple[type, ...]:

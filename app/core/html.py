@@ -27,6 +27,8 @@ _MENTION = re.compile(r'<span data-membership-id="([0-9a-f-]{36})">')
 _ATTACHMENT = re.compile(r'<figure data-recording-id="([0-9a-f-]{36})">')
 _PARAGRAPHS = re.compile(r"\n[ \t]*\n\s*")
 _TAG = re.compile(r"<[^>]*>")
+_LINE_END = re.compile(r"<br ?/?>|</(?:p|div|li|h[1-4]|tr|pre|blockquote|figcaption)>|<hr ?/?>")
+_BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
 
 
 def rich_text(plain: str | None, rich: str | None, *, field: str = "content") -> str | None:
@@ -56,6 +58,12 @@ def from_plain(text: str) -> str:
     escaped = html.escape(text.replace("\r\n", "\n").strip(), quote=False)
     paragraphs = [part.replace("\n", "<br>") for part in _PARAGRAPHS.split(escaped)]
     return paragraphs[0] if len(paragraphs) == 1 else "".join(f"<p>{part}</p>" for part in paragraphs)
+
+
+def plain_text(stored: str) -> str:
+    """What stored HTML says, without tags: paragraphs, items and rows are lines."""
+    lines = _TAG.sub("", _LINE_END.sub("\n", stored.replace("\n", " ")))
+    return _BLANK_LINES.sub("\n\n", html.unescape(lines)).strip()
 
 
 def mentioned_in(content: str | None) -> list[str]:

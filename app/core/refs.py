@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 from strawberry import lazy
 
 if TYPE_CHECKING:
+    from app.calendar.schema import CalendarFeed as CalendarFeed
+    from app.calendar.schema import CalendarFile as CalendarFile
+    from app.calendar.schema import CalendarItem as CalendarItem
+    from app.calendar.schema import Today as Today
     from app.files.schema import FileVersion as FileVersion
     from app.orgs.schema import Organization as Organization
     from app.people.schema import Company as Company
@@ -25,6 +29,10 @@ if TYPE_CHECKING:
     from app.search.schema import SearchHit as SearchHit
     from app.search.schema import SearchMetadata as SearchMetadata
 else:
+    CalendarFeed = Annotated["CalendarFeed", lazy("app.calendar.schema")]
+    CalendarFile = Annotated["CalendarFile", lazy("app.calendar.schema")]
+    CalendarItem = Annotated["CalendarItem", lazy("app.calendar.schema")]
+    Today = Annotated["Today", lazy("app.calendar.schema")]
     FileVersion = Annotated["FileVersion", lazy("app.files.schema")]
     Organization = Annotated["Organization", lazy("app.orgs.schema")]
     Company = Annotated["Company", lazy("app.people.schema")]

@@ -7,6 +7,9 @@ import strawberry
 from sqlmodel import col
 from strawberry import argument
 
+from app.calendar import agenda, feeds
+from app.calendar.loaders import feeds_of_viewer
+from app.calendar.model import Just
 from app.core.conditions import both, inverse
 from app.core.context import Role
 from app.core.declare import Connection, Info, called, called_count, computed, connected, found, mine, present, show
@@ -15,6 +18,9 @@ from app.core.policy import Verb, allows, is_owner
 from app.core.refs import (
     ActivityEvent,
     Assignable,
+    CalendarFeed,
+    CalendarFile,
+    CalendarItem,
     Commentable,
     Company,
     Invitation,
@@ -25,6 +31,7 @@ from app.core.refs import (
     SearchHit,
     SearchMetadata,
     Subscribable,
+    Today,
     UploadedFile,
 )
 from app.core.sources import Link
@@ -151,6 +158,43 @@ class Organization(Node):
     @strawberry.field(description="What search can be narrowed down to.")
     def search_metadata(self) -> SearchMetadata:
         return show({})
+
+    @strawberry.field(
+        description="What lies on the calendar between two moments, `to` not included and at most 400 days after "
+        "`from`: the first 1,000 by start, all-day first, then title. Series are expanded."
+    )
+    async def calendar(
+        self,
+        info: Info,
+        from_: Annotated[datetime, argument(name="from", description="From when on: a moment, or a day.")],
+        to: Annotated[datetime, argument(description="Until when: a moment, or the first day that is not shown.")],
+        just: Annotated[Just | None, argument(description="ME: only what you made, take part in or are to do.")] = None,
+        tasks: Annotated[bool | None, argument(description="Open tasks that are due then too.")] = None,
+        projects: Annotated[list[strawberry.ID] | None, argument(description="Only these projects.")] = None,
+    ) -> list[CalendarItem]:
+        return show(
+            await agenda.calendar(
+                info.context, from_, to, mine=just is Just.ME, tasks=bool(tasks), project_ids=projects
+            )
+        )
+
+    @strawberry.field(description="What you made or take part in within the next seven days.")
+    async def my_events(self, info: Info) -> list[CalendarItem]:
+        return show(await agenda.my_events(info.context))
+
+    @strawberry.field(description="What you have to do with today, by your own clock.")
+    def do_today(self) -> Today:
+        return show({})
+
+    @strawberry.field(description="Your feeds for calendar programs, oldest first.")
+    async def calendar_feeds(self, info: Info) -> list[CalendarFeed]:
+        return show(await feeds_of_viewer(info.context))
+
+    @strawberry.field(description="An entry with all its occurrences, as a file for calendar programs.")
+    async def event_file(
+        self, info: Info, id: Annotated[strawberry.ID, argument(description="The entry's id.")]
+    ) -> CalendarFile | None:
+        return show(await feeds.event_file(info.context, id))
 
     role: Role = computed(lambda row, viewer: viewer.role, description="Your role in it.")
     membership_id: strawberry.ID = computed(lambda row, viewer: viewer.me, description="Your id as one of its people.")

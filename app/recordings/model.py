@@ -77,6 +77,14 @@ class Recording(SQLModel, table=True):
         Index("ix_recordings_trashed_at", "trashed_at", postgresql_where=text("trashed_at is not null")),
         Index("ix_recordings_starts_at", "org_id", "starts_at", postgresql_where=text("starts_at is not null")),
         Index("ix_recordings_due_on", "org_id", "due_on", postgresql_where=text("due_on is not null")),
+        Index(
+            "ix_recordings_ends_at",
+            "org_id", "ends_at", postgresql_where=text("ends_at is not null and recurrence is null"),
+        ),
+        Index(
+            "ix_recordings_repeating",
+            "org_id", "repeats_until", postgresql_where=text("starts_at is not null and recurrence is not null"),
+        ),
         one_of("type", RecordingType),
         one_of("status", RecordingStatus),
     )  # fmt: skip
@@ -104,6 +112,13 @@ class Recording(SQLModel, table=True):
     all_day: bool = False
     time_zone: str | None = None
     recurrence: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    """How it repeats, as calendar/recurrence.py has written it."""
+    repeats_until: date | None = None
+    """The day of a series' last one, in the series' time zone; null while there is none."""
+    series_id: str | None = link(optional=True)
+    """The first of the to-dos that one has grown out of, each when the one before it was done."""
+    split_from_id: str | None = link(optional=True)
+    """The series whose later part an entry was."""
 
     completed_at: datetime | None = instant(optional=True)
     completed_by_id: str | None = link(optional=True)

@@ -71,6 +71,8 @@ def request_of(route: Route, values: Values) -> Request:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(_text, value))
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -188,6 +190,36 @@ RECORDINGS = {
     "BatchRecordings": example(ids=["todo-1", "todo-2"], action="assign", assignee_ids=["mem-bob"], bad={"ids": []}),
 }
 
+CALENDAR = {
+    "GetCalendar": example(
+        **{"from": "2026-06-01"},
+        to="2026-07-01",
+        tasks=True,
+        projects=["prj-1"],
+        needs=("evt-1", "todo-1"),
+        bad={"to": "2026-06-01"},
+    ),
+    "CreateCalendarEvent": example(
+        project_id="prj-1",
+        title="Demo",
+        starts_at="2026-06-09T09:00:00Z",
+        recurrence="weekly",
+        participant_ids=["mem-bob"],
+        bad={"recurrence": {"frequency": "hourly"}},
+    ),
+    "UpdateCalendarEvent": example(
+        id="evt-1", scope="this", occurrence_key="2026-06-15", title="Special", bad={"occurrence_key": "2026-06-16"}
+    ),
+    "DeleteEventOccurrence": example(id="evt-1", date="2026-06-15", mode="future"),
+    "ListMyEvents": example(needs=("evt-1",)),
+    "GetDoToday": example(needs=("evt-daily", "todo-1")),
+    "ListCalendarFeeds": example(needs=("feed-1",)),
+    "CreateCalendarFeed": example(project_id="prj-1", include_tasks=True),
+    "RevokeCalendarFeed": example(id="feed-1"),
+    "ReadCalendarFeed": example(token="feedtoken-1", needs=("evt-1",)),
+    "GetEventFile": example(id="evt-1"),
+}
+
 TOKENS = {
     "GetAuthorization": example(),
     "ListAccessTokens": example(needs=("tok-1",)),
@@ -229,6 +261,7 @@ EXAMPLES: dict[str, Example] = {
     **PROJECTS,
     **RECORDINGS,
     **UPLOADS,
+    **CALENDAR,
     **TOKENS,
     **PREFERENCES,
     **AUTH,

@@ -11,8 +11,12 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SECRETS = (
     (re.compile(r"thicket_pat_\w+"), "<token>"),
     (re.compile(r"/join/[\w-]+"), "/join/<token>"),
+    (re.compile(r"/feeds/\w+"), "/feeds/<token>"),
+    (re.compile(r"(DTSTAMP|CREATED|LAST-MODIFIED):\d{8}T\d{6}Z"), r"\1:<now>"),
     (re.compile(r"-[a-z0-9]{6}\b(?=$|/|\")"), "-<six>"),
 )
+FOLDED = "\r\n "
+"""Where a line of a calendar file goes on in the next."""
 SESSION = re.compile(r"[A-Za-z0-9]{32}")
 
 
@@ -36,6 +40,7 @@ class Masks:
             return "<now>" if is_recent(text) else text
         if SESSION.fullmatch(text):
             return "<session>"
+        text = text.replace(FOLDED, "")
         text = UUID.sub(lambda found: self.name(found[0]), text)
         text = text.replace(f"-{self.scene.world.tag}", "-<tag>")
         for pattern, mask in SECRETS:

@@ -93,6 +93,18 @@ ListUploadVersions         401     404     200    200   200   200
 UpdateUpload               401     404     403    201   201   201
 GetStoredContent           200     200     200    200   200   200
 
+GetCalendar                401     404     200    200   200   200
+CreateCalendarEvent        401     404     403    201   201   201
+UpdateCalendarEvent        401     404     403    200   200   200
+DeleteEventOccurrence      401     404     403    200   200   200
+ListMyEvents               401     404     200    200   200   200
+GetDoToday                 401     404     200    200   200   200
+ListCalendarFeeds          401     404     200    200   200   200
+CreateCalendarFeed         401     404     404    201   201   201
+RevokeCalendarFeed         401     404     404    404   404   200
+ReadCalendarFeed           200     200     200    200   200   200
+GetEventFile               401     404     200    200   200   200
+
 SignUp                     200     200     200    200   200   200
 SignIn                     200     200     200    200   200   200
 SignOut                    200     200     200    200   200   200

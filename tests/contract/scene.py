@@ -196,6 +196,12 @@ async def join_token(scene: Scene) -> str:
     return str(row["join_url"].rsplit("/", 1)[1])
 
 
+async def feed_token(scene: Scene) -> str:
+    """The secret part of the address of a feed."""
+    made = await scene.made("POST", "/{org}/calendar/feeds", {})
+    return str(made["url"].rsplit("/", 1)[1].removesuffix(".ics"))
+
+
 async def password(scene: Scene) -> str:
     """Gives the owner a password; what it stands for is the password itself."""
     await scene.world.owner.execute(
@@ -233,9 +239,16 @@ MAKERS: dict[str, Maker] = {
     "upl-1": upload,
     "doc-1": child("vault-1", "document", own=True, title="Spec", content="Body"),
     "evt-1": child(
-        "schedule-1", "schedule_entry", own=True,
-        title="Stand-up", starts_at="2026-06-08T08:00:00Z", ends_at="2026-06-08T08:15:00Z",
+        "schedule-1", "schedule_entry", own=True, title="Stand-up", assignee_ids=["mem-bob"],
+        starts_at="2026-06-08T08:00:00Z", ends_at="2026-06-08T08:15:00Z",
+        recurrence={"frequency": "weekly", "time_zone": "Europe/Paris"},
     ),
+    "evt-daily": child(
+        "schedule-1", "schedule_entry", own=True, title="Every day", all_day=True, starts_at="2020-01-01",
+        recurrence="daily",
+    ),
+    "feed-1": posted("/{org}/calendar/feeds", include_tasks=True),
+    "feedtoken-1": feed_token,
     "col-triage": special("triage"),
     "col-later": special("not_now"),
     "col-done": special("done"),
@@ -262,4 +275,4 @@ MAKERS: dict[str, Maker] = {
     "pass-1": password,
     "reset-1": reset_token,
 }  # fmt: skip
-"""Name → how to make it. It stands for an id, but for the secrets `join-1`, `file-1`, `pass-1` and `reset-1`."""
+"""Name → how to make it. An id, but for the secrets `feedtoken-1`, `join-1`, `file-1`, `pass-1` and `reset-1`."""

@@ -85,11 +85,11 @@ def test_every_route_is_in_the_openapi_document(dialect: Dialect) -> None:
 
 
 def test_a_native_path_is_snake_case_and_names_its_organization_first() -> None:
-    free = {"/orgs", "/authorization", "/invitations/{token}/accept", "/files/{token}"}
+    free = {"/orgs", "/authorization", "/invitations/{token}/accept", "/files/{token}", "/feeds/{token}.ics"}
     for route in NATIVE.values():
         path = route.path.removeprefix("/api/v1")
         assert path in free or path.startswith(("/{org}/", "/me/"))
-        assert re.fullmatch(r"(/([a-z]+([_-][a-z]+)*|\{[a-z_]+\}))+", path)
+        assert re.fullmatch(r"(/([a-z]+([_-][a-z]+)*|\{[a-z_]+\}))+(\.ics)?", path)
 
 
 def test_the_documents_are_where_they_belong() -> None:

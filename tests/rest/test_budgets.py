@@ -22,6 +22,9 @@ from tests.world import populate
 BUDGETS = {
     "DownloadUpload": 5,
     "GetAuthorization": 2,
+    "GetCalendar": 6,
+    "GetDoToday": 7,
+    "GetEventFile": 9,
     "GetPerson": 4,
     "GetPreferences": 2,
     "GetProject": 6,
@@ -31,11 +34,13 @@ BUDGETS = {
     "ListAccessTokens": 2,
     "ListAllProjects": 8,
     "ListAssignees": 5,
+    "ListCalendarFeeds": 4,
     "ListChildren": 9,
     "ListComments": 9,
     "ListCompanies": 6,
     "ListGroups": 6,
     "ListInvitations": 5,
+    "ListMyEvents": 6,
     "ListOrganizations": 3,
     "ListPeople": 5,
     "ListProjectPeople": 6,
@@ -49,6 +54,7 @@ BUDGETS = {
     "ViewUpload": 5,
     "Search": 11,
     "GetSearchMetadata": 3,
+    "ReadCalendarFeed": 9,
 }
 
 COMPILED = {

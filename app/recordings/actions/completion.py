@@ -11,6 +11,7 @@ from app.core.policy import Verb, require
 from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.holding import hold, lock, lock_in_place, read_back
 from app.recordings.actions.places import last_place, settle, top
+from app.recordings.actions.repeating import spawn_next
 from app.recordings.events import note
 from app.recordings.kind import kind_of
 from app.recordings.loaders import find
@@ -31,6 +32,7 @@ async def complete(ctx: Context, id: str) -> Recording:
     else:
         await _write(ctx, recording, values)
     await note(ctx, "completed", project_id=recording.project_id, recording_id=recording.id)
+    await spawn_next(ctx, recording)
     return await read_back(ctx, recording.id)
 
 
@@ -64,9 +66,11 @@ async def _completable(ctx: Context, id: str) -> Recording:
 
 async def _locked(ctx: Context, recording: Recording, column: Recording | None) -> Recording:
     """The recording as it is once nobody else can change it: whoever comes second sees what the first has done."""
-    if column is None:
+    if column is None and recording.recurrence is None:
         await lock(ctx, recording.id)
         recording = await find(ctx, recording.id)
+    elif column is None:
+        recording = await lock_in_place(ctx, recording)
     else:
         recording = await lock_in_place(ctx, recording, column.id)
     require_active(recording)

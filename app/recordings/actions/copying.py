@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import SQLModel, col, literal, select
 
+from app.calendar.overrides import copy_overrides
 from app.core.context import Context
 from app.core.db import Row, among
 from app.core.errors import Invalid, NotFound, Reason
@@ -60,6 +61,7 @@ async def copy(ctx: Context, id: str, parent_id: str | None, *, include_comments
     await ctx.tx.add_all(list(copies.values()))
     await _share_files(ctx, originals, copies)
     await _involve(ctx, copies, target)
+    await copy_overrides(ctx, {original: made.id for original, made in copies.items()})
     await leave(ctx, [_creation(ctx, original, made) for original, made in copies.items()])
     return await read_back(ctx, copies[source.id].id)
 
@@ -127,6 +129,8 @@ def _changes(ctx: Context, row: Row, parent: Any, target: Recording) -> dict[str
         "pinned_at": None,
         "special": None,
         "file_id": new_id() if row.file_id is not None else None,
+        "series_id": None,
+        "split_from_id": None,
     }
     return changes | (_completion(ctx, row, parent) if row.type == RecordingType.CARD else {})
 

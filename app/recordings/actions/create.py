@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
+from app.calendar.series import repetition
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.html import rich_text
@@ -15,6 +16,7 @@ from app.core.ids import new_id
 from app.core.policy import Verb, allows, is_client, require
 from app.core.rules import TITLE, line, optional_text
 from app.core.scalars import Midnight
+from app.projects.model import Tool
 from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.holding import lock, read_back
 from app.recordings.actions.involvement import (
@@ -61,6 +63,7 @@ class New:
     circled: bool | None = None
     file_id: str | None = None
     """The version that an upload begins with; the caller adds it."""
+    recurrence: object = None
 
 
 async def create(ctx: Context, parent_id: str, new: New) -> Recording:
@@ -84,11 +87,28 @@ async def create(ctx: Context, parent_id: str, new: New) -> Recording:
     recording = _composed(ctx, kind, parent, new)
     if kind.positionable:
         recording.position = await last_place(ctx, parent.id, kind.type)
+    await _add(ctx, kind, recording, parent, new)
+    return await read_back(ctx, recording.id)
+
+
+async def create_apart(ctx: Context, new: New, tool: Tool) -> Recording:
+    """A new recording that lies in no project, where only the team sees it: an entry of the organization's calendar.
+
+    Raises Forbidden, Invalid.
+    """
+    require(ctx, Verb.create_content)
+    kind = kind_of(new.type)
+    recording = _composed(ctx, kind, None, new)
+    recording.tool = tool.value
+    await _add(ctx, kind, recording, None, new)
+    return await find(ctx, recording.id)
+
+
+async def _add(ctx: Context, kind: Kind, recording: Recording, parent: Recording | None, new: New) -> None:
     await ctx.tx.add(recording)
     await _involve(ctx, kind, recording, parent, new)
     if not new.drafted:
         await note(ctx, "created", project_id=recording.project_id, recording_id=recording.id)
-    return await read_back(ctx, recording.id)
 
 
 async def comment(ctx: Context, id: str, content: str | None, content_html: str | None) -> Recording:
@@ -121,19 +141,19 @@ async def require_fits(ctx: Context, kind: Kind, parent: Recording) -> None:
         raise Invalid([Problem("type", Reason.invalid_value, message)], message)
 
 
-def _composed(ctx: Context, kind: Kind, parent: Recording, new: New) -> Recording:
+def _composed(ctx: Context, kind: Kind, parent: Recording | None, new: New) -> Recording:
     """The row to insert, every field checked."""
     if new.drafted and not kind.draftable:
         raise Invalid.field("status", Reason.invalid_value, f"A {kind.words} cannot be drafted")
     starts_at, ends_at, all_day = timed(kind, new.starts_at, new.ends_at, new.all_day or False)
-    done = parent.special == SpecialColumn.DONE
-    return Recording(
+    done = parent is not None and parent.special == SpecialColumn.DONE
+    composed = Recording(
         id=new_id(),
         org_id=ctx.org_id,
-        project_id=parent.project_id,
-        parent_id=parent.id,
-        tool=parent.tool,
-        tool_enabled=parent.tool_enabled,
+        project_id=parent.project_id if parent else None,
+        parent_id=parent.id if parent else None,
+        tool=parent.tool if parent else None,
+        tool_enabled=parent.tool_enabled if parent else True,
         type=kind.type.value,
         status=(RecordingStatus.DRAFTED if new.drafted else RecordingStatus.ACTIVE).value,
         title=titled(kind, new.title),
@@ -153,10 +173,15 @@ def _composed(ctx: Context, kind: Kind, parent: Recording, new: New) -> Recordin
         created_at=ctx.now,
         updated_at=ctx.now,
     )
+    repeats = repetition(composed.model_dump(), dated(kind, "recurrence", new.recurrence))
+    composed.recurrence, composed.repeats_until = repeats["recurrence"], repeats["repeats_until"]
+    return composed
 
 
-def _visible(ctx: Context, kind: Kind, parent: Recording) -> bool:
+def _visible(ctx: Context, kind: Kind, parent: Recording | None) -> bool:
     """Whether clients see it from the start: as its parent, a group as its list; else what a client has made."""
+    if parent is None:
+        return False
     if kind.sharing is Sharing.INHERITED or kind.type == parent.type == RecordingType.TODOLIST:
         return parent.visible_to_clients
     return is_client(ctx)
@@ -218,9 +243,9 @@ def _day(moment: datetime) -> date:
     return moment.day_given if isinstance(moment, Midnight) else moment.date()
 
 
-async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recording, new: New) -> None:
+async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recording | None, new: New) -> None:
     """Subscribe and assign, and count a comment where it was made."""
-    assignees = await known_on_project(ctx, parent, new.assignee_ids or (), "assignee_ids")
+    assignees = await known_on_project(ctx, recording, new.assignee_ids or (), "assignee_ids")
     if assignees:
         if not kind.assignable:
             message = f"A {kind.words} cannot be assigned"
@@ -236,7 +261,7 @@ async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recor
         chosen = new.completion_subscriber_ids or ()
         known = await known_on_project(ctx, recording, chosen, "completion_subscriber_ids")
         await subscribe(ctx, recording, known, SubscriptionReason.CHOSEN)
-    if kind.type is RecordingType.COMMENT:
+    if kind.type is RecordingType.COMMENT and parent is not None:
         await ctx.tx.run(
             update(Recording)
             .where(col(Recording.id) == parent.id)

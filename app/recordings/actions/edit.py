@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
+from app.calendar.overrides import keep_what_fits
+from app.calendar.series import renewed
 from app.core.conditions import Viewer, choice, either, one_of
 from app.core.context import Context
 from app.core.db import among
@@ -43,9 +45,7 @@ def may_edit(viewer: Viewer, recording: Any) -> Any:
 async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
     """Change title, content or dates; a field that is not in `values` stays as it is."""
     recording = await find(ctx, id)
-    await require_open_project(ctx, recording)
-    require(ctx, Verb.edit, also=may_edit(ctx, recording), otherwise=ONLY_AUTHOR)
-    require_active(recording)
+    await require_may_edit(ctx, recording)
     kind = kind_of(recording.type)
     if is_tools_own(recording) and set(values) - {"title"}:
         field = min(set(values) - {"title"})
@@ -55,6 +55,7 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
         if not kind.filed:
             raise Invalid.field("base_name", Reason.invalid_value, f"A {kind.words} has no base_name")
         wanted["title"] = await rename(ctx, recording, values["base_name"])
+    wanted |= renewed(recording, wanted, values)  # type: ignore[arg-type]
     changed = {name: value for name, value in wanted.items() if getattr(recording, name) != value}
     if not changed:
         return recording
@@ -63,8 +64,17 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
         await remember_mentions(ctx, recording, changed["content"])
     if is_tools_own(recording):
         await _rename_tool(ctx, recording, changed["title"])
-    await _tell(ctx, recording, "changed", {"fields": sorted(changed)})
+    if "recurrence" in changed or (recording.recurrence and "starts_at" in changed):
+        await keep_what_fits(ctx, await find(ctx, recording.id))
+    await _tell(ctx, recording, "changed", {"fields": sorted(set(changed) - {"repeats_until"})})
     return await find(ctx, recording.id)
+
+
+async def require_may_edit(ctx: Context, recording: Recording) -> None:
+    """Raise Forbidden or Invalid unless the caller may change it now."""
+    await require_open_project(ctx, recording)
+    require(ctx, Verb.edit, also=may_edit(ctx, recording), otherwise=ONLY_AUTHOR)
+    require_active(recording)
 
 
 async def _rename_tool(ctx: Context, container: Recording, title: str) -> None:
@@ -87,7 +97,7 @@ def _read(kind: Kind, recording: Recording, values: dict[str, Any]) -> dict[str,
     if "content" in values or "content_html" in values:
         plain, rich = values.get("content"), values.get("content_html")
         wanted["content"] = contents(kind, plain if rich is not None or plain is not None else "", rich)
-    for field in ("due_on", "starts_on"):
+    for field in ("due_on", "starts_on", "recurrence"):
         if field in values:
             wanted[field] = dated(kind, field, values[field])
     wanted |= _timing(kind, recording, values)
@@ -120,6 +130,8 @@ async def share(ctx: Context, id: str, visible: bool) -> Recording:
     await require_open_project(ctx, recording)
     require(ctx, Verb.share_with_clients, also=not await _is_loose(ctx, recording), otherwise=LOOSE)
     sharing = kind_of(recording.type).sharing
+    if recording.project_id is None and sharing is Sharing.OWN:
+        raise Invalid.field("visible_to_clients", Reason.invalid_value, "What lies in no project is the team's alone")
     if sharing is not Sharing.OWN:
         raise Invalid.field(
             "visible_to_clients", Reason.invalid_value, f"A {recording.type} is visible to clients with what it lies in"

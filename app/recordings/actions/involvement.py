@@ -35,16 +35,14 @@ async def known_on_project(ctx: Context, recording: Recording, ids: Sequence[str
 
 
 async def _on_project(ctx: Context, project_id: str | None, ids: Collection[str]) -> set[str]:
-    """Who of these can see the project."""
-    query = (
-        select(col(Membership.id))
-        .join(Project, ON_PROJECT)
-        .where(
-            col(Project.id) == project_id,
-            col(Membership.removed_at).is_(None),
-            among(Membership.id, [id for id in ids if is_id(id)]),
-        )
+    """Who of these can see the project; what lies in none is the team's."""
+    query = select(col(Membership.id)).where(
+        col(Membership.removed_at).is_(None), among(Membership.id, [id for id in ids if is_id(id)])
     )
+    if project_id is None:
+        query = query.where(team_only(col(Membership.role)))
+    else:
+        query = query.join(Project, ON_PROJECT).where(col(Project.id) == project_id)
     return {row[0] for row in await ctx.tx.rows(query)}
 
 

@@ -19,7 +19,7 @@ from app.recordings.schema import (
     Kind(
         RecordingType.SCHEDULE_ENTRY,
         parents=frozenset({RecordingType.SCHEDULE}),
-        dates=frozenset({"starts_at", "ends_at", "all_day", "link", "circled"}),
+        dates=frozenset({"starts_at", "ends_at", "all_day", "link", "circled", "recurrence"}),
         commentable=True,
         assignable=True,
         subscribable=True,
@@ -31,3 +31,6 @@ class ScheduleEntry(Commentable, Assignable, Subscribable, Dated, ClientVisible,
 
     link: str | None = strawberry.field(description="Where it takes place, as an address: a call, a map.")
     circled: bool = strawberry.field(description="It stands out on the calendar.")
+    split_from_id: strawberry.ID | None = strawberry.field(
+        description="The series whose later part it was, before that was changed for itself."
+    )

@@ -1,5 +1,7 @@
 """Todo: its rules and its GraphQL type."""
 
+import strawberry
+
 from app.recordings.kind import Kind
 from app.recordings.model import RecordingType
 from app.recordings.schema import (
@@ -18,7 +20,7 @@ from app.recordings.schema import (
     Kind(
         RecordingType.TODO,
         parents=frozenset({RecordingType.TODOLIST, RecordingType.TODOSET, RecordingType.TODO}),
-        dates=frozenset({"due_on", "starts_on"}),
+        dates=frozenset({"due_on", "starts_on", "recurrence"}),
         commentable=True,
         completable=True,
         assignable=True,
@@ -30,3 +32,7 @@ from app.recordings.schema import (
 )
 class Todo(Commentable, Completable, Assignable, Positionable, Subscribable, Dated, Recording):
     """A thing to do, in a list or loose; in another to-do it is a subtask."""
+
+    series_id: strawberry.ID | None = strawberry.field(
+        description="The first of the to-dos that it has grown out of, each when the one before it was done."
+    )

@@ -18,7 +18,7 @@ from app.recordings.schema.inputs import CreateRecordingInput, NewStatus
 from app.recordings.schema.interface import NAMES, TYPES
 from app.recordings.schema.mutations import Org
 
-DATES = ("due_on", "starts_on", "starts_at", "ends_at", "all_day", "link", "circled")
+DATES = ("due_on", "starts_on", "starts_at", "ends_at", "all_day", "link", "circled", "recurrence")
 BY_COMMENT = frozenset({RecordingType.COMMENT})
 """Made by a mutation of their own: `createComment` names what is commented on."""
 

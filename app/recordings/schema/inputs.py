@@ -6,7 +6,7 @@ from enum import Enum
 import strawberry
 from strawberry import Maybe
 
-from app.core.scalars import AudienceValue
+from app.core.scalars import AudienceValue, JsonValue
 from app.recordings.actions.batch import BatchAction
 from app.recordings.model import RecordingStatus, RecordingType
 
@@ -32,6 +32,9 @@ class CreateRecordingInput:
     all_day: bool | None = strawberry.field(default=None, description="It takes whole days (entries).")
     link: str | None = strawberry.field(default=None, description="Where it takes place, as an address (entries).")
     circled: bool | None = strawberry.field(default=None, description="It stands out on the calendar (entries).")
+    recurrence: JsonValue | None = strawberry.field(
+        default=None, description="How it repeats: see `CreateCalendarEventInput` (entries; to-dos with a day)."
+    )
     assignee_ids: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Membership ids of who is to do it; they must be on the project."
     )
@@ -62,6 +65,9 @@ class UpdateRecordingInput:
     circled: Maybe[bool] = strawberry.field(default=None, description="It stands out on the calendar.")
     base_name: Maybe[str] = strawberry.field(
         default=None, description="What an upload's file is called, without its ending, which it keeps (uploads)."
+    )
+    recurrence: Maybe[JsonValue | None] = strawberry.field(
+        default=None, description="How it repeats: see `CreateCalendarEventInput`; null stops it."
     )
     scheduled_at: Maybe[datetime | None] = strawberry.field(default=None, description="When a draft is to be posted.")
     visible_to_clients: Maybe[bool] = strawberry.field(

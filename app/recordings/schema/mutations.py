@@ -56,6 +56,7 @@ class Mutation:
             all_day=input.all_day,
             link=input.link,
             circled=input.circled,
+            recurrence=input.recurrence,
             assignee_ids=input.assignee_ids,
             notify=input.notify,
             completion_subscriber_ids=input.completion_subscriber_ids,

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -18,21 +19,20 @@ from graphql import (
     ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
-    OverlappingFieldsCanBeMergedRule,
     TypeInfo,
     TypeInfoVisitor,
     ValueNode,
     VariableNode,
     Visitor,
     get_named_type,
+    get_nullable_type,
     is_input_object_type,
     is_input_type,
+    is_list_type,
     is_non_null_type,
     parse,
     print_ast,
-    specified_rules,
     type_from_ast,
-    validate,
     value_from_ast_untyped,
     visit,
 )
@@ -42,13 +42,13 @@ from app.api.execute import Operation
 from rest_compat import documents as reading
 from rest_compat.decode import refuses_null
 from rest_compat.documents import Documents
+from rest_compat.fitting import all_fit, check_fit, heading
 from rest_compat.language import RouteDoesNotFit, chosen_by, extended, mark, marks, media_type
 from rest_compat.naming import snake
 from rest_compat.outcome import EMPTY, body_of, shaper, spoken, wire
 from rest_compat.profile import Encoder, Profile
 from rest_compat.shape import Place, Shape, check
 
-DIRECTIVE_RULES = [rule for rule in specified_rules if rule is not OverlappingFieldsCanBeMergedRule]
 PARAMETER = re.compile(r"\{(\w+)\}")
 
 
@@ -74,9 +74,14 @@ class Parameter:
     definition: GraphQLArgument | GraphQLInputField | None
     """What the document fills with it first."""
 
-    @property
+    @cached_property
     def required(self) -> bool:
         return is_non_null_type(self.type) and not self.has_default
+
+    @cached_property
+    def is_text(self) -> bool:
+        """Empty text is a value of it."""
+        return get_named_type(self.type).name == "String" and not is_list_type(get_nullable_type(self.type))
 
     @property
     def holds_file(self) -> bool:
@@ -143,13 +148,16 @@ def compile_dialect(schema: GraphQLSchema, profile: Profile) -> list[Route]:
     Raises RouteDoesNotFit with a sentence for each document that the schema or the vocabulary refuses.
     """
     documents = reading.read(profile, extended(schema))
+    fit = all_fit(schema, documents)
     routes: list[Route] = []
     wrong: list[str] = []
     used: set[str] = set()
     for source, node in documents.operations:
         try:
             used |= {each.name.value for each in reading.with_fragments(documents, node).definitions if each.name}  # type: ignore[attr-defined]
-            routes += _routes(schema, documents, source, node)
+            if not fit:
+                check_fit(schema, documents, source, node)
+            routes += _routes(documents, source, node)
         except RouteDoesNotFit as error:
             wrong.append(str(error))
     unused = [each for each in documents.fragments if each not in used]
@@ -172,34 +180,18 @@ def _clashes(routes: list[Route]) -> Iterator[str]:
             yield f"{route.source}: {route.title}: no operation has the path when the query says nothing"
 
 
-def _routes(schema: GraphQLSchema, documents: Documents, source: str, node: OperationDefinitionNode) -> list[Route]:
+def _routes(documents: Documents, source: str, node: OperationDefinitionNode) -> list[Route]:
     try:
-        raw = reading.with_fragments(documents, node)
-        if errors := validate(documents.schema, raw, DIRECTIVE_RULES):
-            raise RouteDoesNotFit("; ".join(error.message for error in errors))
         calls = marks(node, "http", documents.schema)
         if not calls:
             raise RouteDoesNotFit("the operation has no @http")
         text = print_ast(reading.plain(documents, node))
-        document = parse(text)
-        if errors := validate(schema, document, [OverlappingFieldsCanBeMergedRule]):
-            raise RouteDoesNotFit("; ".join(error.message for error in errors))
-        operation = Operation(text, document, node.name.value if node.name else None, node.operation)
+        operation = Operation(text, parse(text), node.name.value if node.name else None, node.operation)
         shape = reading.shape_of(documents, node)
         _check_shapes(documents, shape)
         return [_route(documents, source, node, operation, shape, call, number) for number, call in enumerate(calls, 1)]
     except RouteDoesNotFit as error:
-        raise RouteDoesNotFit(f"{source}: {_heading(node)}: {error}") from error
-
-
-def _heading(node: OperationDefinitionNode) -> str:
-    """`GET /{org}/projects (ListProjects)`, as far as the document can be understood."""
-    name = node.name.value if node.name else "?"
-    for directive in node.directives or ():
-        if directive.name.value == "http":
-            said = {each.name.value: value_from_ast_untyped(each.value) for each in directive.arguments or ()}
-            return f"{said.get('method', '?')} {said.get('path', '?')} ({name})"
-    return name
+        raise RouteDoesNotFit(f"{source}: {heading(node)}: {error}") from error
 
 
 def _check_shapes(documents: Documents, shape: Shape) -> None:

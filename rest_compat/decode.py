@@ -185,7 +185,8 @@ def _enum(reading: Reading, kind: GraphQLEnumType, raw: Any, name: str) -> Any:
     return reading.wrong(name, Reason.invalid_value, enum_words(reading.profile, kind)) if value is None else value
 
 
-def spellings(profile: Profile, kind: GraphQLEnumType) -> dict[str, str]:
+@cache
+def spellings(profile: Profile, kind: GraphQLEnumType) -> Mapping[str, str]:
     """Every spelling on the wire that is understood → the enum's value."""
     aliases = profile.enum_aliases.get(kind.name, {})
     known = {wire: value for wire, value in aliases.items() if value in kind.values}
@@ -285,6 +286,8 @@ def _json(raw: str) -> Any:
 
 def _storable(reading: Reading, raw: Any, name: str) -> bool:
     """Whether PostgreSQL's text and UTF-8 can carry it, and JSON can be written that deep; notes it if not."""
+    if isinstance(raw, str) and not UNSTORABLE.search(raw):
+        return True
     pending: list[tuple[Any, int]] = [(raw, 0)]
     while pending:
         value, depth = pending.pop()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from starlette.requests import Request
 
@@ -59,9 +60,14 @@ def choose(dialects: Sequence[Dialect], request: Request) -> Choice | Refusal | 
         return _at_root(dialects, path)
     if choice := _by_host(dialects, request, path) or _by_bearer(dialects, request, path):
         return choice
-    claimed = max(dialects, key=lambda each: max((len(c) for c in each.profile.claims if _below(path, c)), default=0))
+    claimed = max(dialects, key=lambda each: _claim(each.profile, path))
     choice = Choice(claimed, path)
     return NOBODY if _reserved(choice) and not _known(dialects, request) else choice
+
+
+def _claim(profile: Profile, path: tuple[str, ...]) -> int:
+    """How much of the path the dialect claims; its claims begin with the longest."""
+    return next((len(_parts(each)) for each in profile.claims if _below(path, each)), 0)
 
 
 def _at_root(dialects: Sequence[Dialect], path: tuple[str, ...]) -> Choice | None:
@@ -71,6 +77,8 @@ def _at_root(dialects: Sequence[Dialect], path: tuple[str, ...]) -> Choice | Non
 
 
 def _by_host(dialects: Sequence[Dialect], request: Request, path: tuple[str, ...]) -> Choice | None:
+    if not any(each.profile.host_label for each in dialects):
+        return None
     labels = (request.headers.get("host") or "").split(":")[0].lower().split(".")
     if len(labels) < 3:
         return None
@@ -78,6 +86,8 @@ def _by_host(dialects: Sequence[Dialect], request: Request, path: tuple[str, ...
 
 
 def _by_bearer(dialects: Sequence[Dialect], request: Request, path: tuple[str, ...]) -> Choice | None:
+    if "authorization" not in request.headers:
+        return None
     key = _bearer(request)
     for each in dialects:
         if each.profile.key_prefixes and key.startswith(each.profile.key_prefixes) and _below(path, each.profile.base):
@@ -92,13 +102,19 @@ def _bearer(request: Request) -> str:
 
 def _below(path: tuple[str, ...], prefix: str) -> bool:
     """Whether the path is the prefix, or lies below it."""
-    wanted = tuple(prefix.strip("/").split("/"))
+    wanted = _parts(prefix)
     return path[: len(wanted)] == wanted
+
+
+@cache
+def _parts(prefix: str) -> tuple[str, ...]:
+    """The segments of a prefix that a profile names."""
+    return tuple(prefix.strip("/").split("/"))
 
 
 def _reserved(choice: Choice) -> bool:
     """Whether the first segment below the base may be meant for another dialect, and is no literal of this one."""
-    profile, base = choice.dialect.profile, choice.dialect.profile.base.strip("/").split("/")
+    profile, base = choice.dialect.profile, _parts(choice.dialect.profile.base)
     rest = choice.path[len(base) :]
     if not rest or not _below(choice.path, profile.base) or rest[0] not in profile.reserved:
         return False

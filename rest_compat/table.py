@@ -65,7 +65,8 @@ def _order(node: Node) -> None:
 
 def segments(raw_path: bytes) -> list[str]:
     """The segments of a path, each decoded by itself: an encoded slash stays inside its segment."""
-    return [unquote(each, errors="surrogateescape") for each in raw_path.decode("latin-1").strip("/").split("/")]
+    parts = raw_path.decode("latin-1").strip("/").split("/")
+    return [unquote(each, errors="surrogateescape") for each in parts] if b"%" in raw_path else parts
 
 
 def find(node: Node, path: list[str], held: tuple[str, ...] = ()) -> Match | None:

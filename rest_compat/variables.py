@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import get_named_type, is_list_type
-from graphql.type import get_nullable_type
 from starlette.requests import Request
 
 from app.core.errors import AppError, Invalid, NotFound, Reason
@@ -26,7 +24,7 @@ class Variables:
 def variables(request: Request, route: Route, path: Mapping[str, str], body: Sent) -> Variables:
     """Read every variable of the route. Raises nothing: what is wrong waits in the result."""
     reading = Reading(route.profile)
-    query = unbracketed(request.query_params.multi_items())
+    query = unbracketed(request.query_params.multi_items()) if request.scope["query_string"] else {}
     values: dict[str, Any] = {}
     lost = False
     for each in route.parameters:
@@ -66,8 +64,7 @@ def _raw(
 
 def _filled(parameter: Parameter, raw: Any) -> Any:
     """In a query string, empty text is no value, unless text is wanted."""
-    is_text = get_named_type(parameter.type).name == "String" and not is_list_type(get_nullable_type(parameter.type))
-    return ABSENT if raw == "" and not is_text else raw
+    return ABSENT if raw == "" and not parameter.is_text else raw
 
 
 def _value(reading: Reading, parameter: Parameter, raw: Any, text: bool) -> Any:

@@ -6,6 +6,7 @@ expired or revoked is nobody's, which is refused only where somebody is needed.
 
 import ipaddress
 from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
@@ -149,6 +150,7 @@ def _is_among(address: str, networks: Networks) -> bool:
     return _is_address(address) and any(ipaddress.ip_address(address) in network for network in networks)
 
 
+@lru_cache(1024)
 def _is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)

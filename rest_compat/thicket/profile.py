@@ -108,8 +108,9 @@ def paginate(page: Page) -> dict[str, str]:
     if page.number < last:
         numbers["next"] = page.number + 1
     kept = [(name, value) for name, value in page.query if name not in ("page", "per_page")]
+    front = f"{page.url}?{urlencode(kept)}&" if kept else f"{page.url}?"
     links = [
-        f'<{page.url}?{urlencode([*kept, ("page", number), ("per_page", page.size)])}>; rel="{relation}"'
+        f'<{front}page={number}&per_page={page.size}>; rel="{relation}"'
         for relation in ("first", "prev", "next", "last")
         if (number := numbers.get(relation))
     ]

@@ -11,8 +11,9 @@ from starlette.middleware.cors import CORSMiddleware
 
 from app.api.documents import Documents
 from app.api.health import health_routes
-from app.api.http import cors_options, graphql_routes
+from app.api.http import PATH, GraphQLDoor, cors_options, graphql_routes
 from app.api.identity import callers
+from app.api.lane import Server
 from app.api.metrics import metrics_routes
 from app.api.observe import Observed
 from app.api.schema import schema
@@ -60,14 +61,16 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
         await database.close()
         await asyncio.to_thread(end_tracing)
 
-    app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = Server(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.database = database
     asking = callers(settings, database)
     documents = Documents(schema._schema, settings)
-    app.router.routes.extend(graphql_routes(schema, asking, documents, settings))
+    door = GraphQLDoor(schema, asking, documents, settings)
+    app.doors, app.facade = {PATH: door}, facade(schema, asking)
+    app.router.routes.extend(graphql_routes(door, settings))
     app.router.routes.extend(health_routes(database, is_behind))
     app.router.routes.extend(metrics_routes(database, settings))
-    app.add_middleware(facade(schema, asking))
+    app.add_middleware(app.facade)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors_options(settings))
     trace, end_tracing = tracing(settings)

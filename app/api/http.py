@@ -57,9 +57,8 @@ Callers = Callable[[Request], Awaitable[Caller]]
 """Finds out who sends a request. May raise an AppError, such as RateLimited or Forbidden."""
 
 
-def graphql_routes(schema: Schema, callers: Callers, documents: Documents, settings: Settings) -> list[BaseRoute]:
+def graphql_routes(door: "GraphQLDoor", settings: Settings) -> list[BaseRoute]:
     """All that is served under `/graphql`."""
-    door = GraphQLDoor(schema, callers, documents, settings)
     files = [ide.static_files(f"{PATH}/static")] if settings.shows_graphiql else []
     return [*files, Route(PATH, door), Route(f"{PATH}/", door)]
 

@@ -16,7 +16,7 @@ from strawberry.file_uploads import Upload
 
 from app.api.documents import Documents
 from app.api.execute import Errors, Prepared, Schema
-from app.api.http import cors_options, graphql_routes
+from app.api.http import GraphQLDoor, cors_options, graphql_routes
 from app.api.limits import Limits
 from app.core.context import Caller, Context, Credential, Presented
 from app.core.db import Database, Rollback
@@ -196,7 +196,7 @@ def door(*, refuse: AppError | None = None, limits: Limits | None = None, signed
 
     documents = Documents(core_schema(), settings, limits)
     app = Starlette(
-        routes=graphql_routes(schema, caller_of, documents, settings),
+        routes=graphql_routes(GraphQLDoor(schema, caller_of, documents, settings), settings),
         middleware=[Middleware(CORSMiddleware, **cors_options(settings))] if settings.cors_origins else [],
     )
     transport = httpx.ASGITransport(app)

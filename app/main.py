@@ -65,6 +65,8 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
     app.state.database = database
     asking = callers(settings, database)
     documents = Documents(schema._schema, settings)
+    for operation in documents.trusted():
+        schema.prepare(operation)
     door = GraphQLDoor(schema, asking, documents, settings)
     app.doors, app.facade = {PATH: door}, facade(schema, asking)
     app.router.routes.extend(graphql_routes(door, settings))

@@ -13,6 +13,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.api.compiler.wire import Wire
+from app.api.execute import Operation
 from app.core.errors import AppError, Internal, MethodNotAllowed, NotFound
 from rest_compat.answer import Callers, Runner, answer, failure_of, refused
 from rest_compat.body import Limits
@@ -33,6 +35,8 @@ class Executable(Runner, Protocol):
 
     _schema: GraphQLSchema
 
+    def prepare(self, operation: Operation, wire: Wire | None) -> None: ...
+
 
 def facade(
     schema: Executable,
@@ -49,6 +53,8 @@ def facade(
     served = compiled(schema._schema, profiles)
     pages = {each.profile.name: Pages(schema._schema, each) for each in served}
     bounds = limits or Limits()
+    for route in (route for each in served for route in each.routes):
+        schema.prepare(route.operation, route.wire)
 
     async def respond(request: Request, choice: Choice) -> Response:
         request.scope["rest_dialect"] = choice.dialect.profile.name

@@ -5,7 +5,7 @@ bounds; trusted documents are read at start-up and kept for good.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -121,6 +121,12 @@ class Documents:
             raise BadRequest(f"The document has no operation called `{name}`")
         self._check_cost(examined.page_variables, accepted, variables)
         return accepted
+
+    def trusted(self) -> Iterator[Operation]:
+        """Every operation of the trusted documents."""
+        for examined in self._by_text.values():
+            for accepted in examined.accepted.values():
+                yield accepted.operation
 
     def _find(self, text: str | None, document_id: str | None) -> Examined:
         if document_id is not None:

@@ -53,6 +53,13 @@ class Schema(strawberry.Schema):
         self._gates = Gates()
         self._turns = Turns()
 
+    def prepare(self, operation: Operation, wire: Wire | None = None) -> None:
+        """Compile an operation of the server's own before anybody asks for it, where that can be done."""
+        if self.plans is None or operation.kind is not OperationType.QUERY:
+            return
+        if not self.plans.prepare(operation.document, operation.name, wire) and wire is not None:
+            self.plans.prepare(operation.document, operation.name)
+
     async def run(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
         """Run one operation in one transaction, committed before this returns. Any error: no trace of it is left.
 

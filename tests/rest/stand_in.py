@@ -478,10 +478,12 @@ class StandIn(strawberry.Schema):
             self.store = draft
         return result
 
+    def prepare(self, operation: Operation, wire: Wire | None) -> None:
+        """Nothing is compiled here."""
+
     async def write(
         self, operation: Operation, wire: Wire, variables: Mapping[str, Any], caller: Caller
     ) -> ExecutionResult:
-        """Nothing is compiled here."""
         return await self.run(operation, variables, caller)
 
 

@@ -13,6 +13,8 @@ from graphql import (
     ArgumentNode,
     DocumentNode,
     FieldNode,
+    GraphQLEnumType,
+    GraphQLNonNull,
     GraphQLSchema,
     OperationDefinitionNode,
     VariableDefinitionNode,
@@ -196,6 +198,24 @@ def shape_of(kinds: Variables, variables: Mapping[str, Any]) -> Shape | None:
         return Shape(orjson.dumps([sorted(given), absent, ceilings, later, others]), given)
     except TypeError:  # a file, or a number that JSON cannot hold
         return None
+
+
+def typical(schema: GraphQLSchema, operation: OperationDefinitionNode) -> dict[str, Any]:
+    """Values for the variables that have to be given, of no meaning: they choose a shape."""
+    values: dict[str, Any] = {}
+    for each in operation.variable_definitions or ():
+        kind: Any = type_from_ast(schema, each.type)
+        if isinstance(kind, GraphQLNonNull) and each.default_value is None:
+            values[each.variable.name.value] = _some(kind.of_type)
+    return values
+
+
+def _some(kind: Any) -> Any:
+    if is_list_type(kind):
+        return []
+    if isinstance(kind, GraphQLEnumType):
+        return next(iter(kind.values))
+    return {"ID": "00000000-0000-7000-8000-000000000000", "Int": 1, "Boolean": True}.get(kind.name, "")
 
 
 def ceiling(size: int) -> int:

@@ -1,5 +1,6 @@
 """Runs queries as single statements: compiled when asked again, kept in a bounded cache, one round trip each."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -30,6 +31,7 @@ from app.api.compiler.parameters import (
     Variables,
     read,
     shape_of,
+    typical,
     variables_of,
 )
 from app.api.compiler.roots import MOMENT, Roots, answer_of, answered, becoming, prepared_by, roots_of
@@ -43,6 +45,8 @@ from app.core.context import Caller
 from app.core.db import Row
 from app.core.errors import Invalid
 from app.core.kept import prepared
+
+log = logging.getLogger(__name__)
 
 MOST = 1000
 """Plans that are kept; what was not used for longest makes room."""
@@ -89,6 +93,16 @@ class Plans:
         self._once: Remembered[DocumentNode] = Remembered(MOST, MOST)
         self._left: Remembered[DocumentNode] = Remembered(MOST, MOST)
         self._variables: Remembered[tuple[DocumentNode, Variables]] = Remembered(MOST, MOST)
+        self._own: dict[int, DocumentNode] = {}
+
+    def prepare(self, document: DocumentNode, name: str | None, wire: Wire | None = None) -> bool:
+        """Compile a query of the server's own for requests that give it no more than they must; whether that can be.
+
+        Its other shapes are compiled as soon as they are asked for.
+        """
+        self._own[id(document)] = document
+        variables = typical(self._schema, _operation(document, name))
+        return self._plan(document, name, variables, wire) is not None
 
     async def run(
         self,
@@ -127,7 +141,8 @@ class Plans:
         plan = self._plans.get(key)
         if plan is not None or self._left.get(key):
             return plan
-        if not self._once.get(key):  # it may never be asked again, and compiling takes ten times as long as running
+        if key[0] not in self._own and not self._once.get(key):
+            # A client's may never be asked again, and compiling takes longer than the executor's answer.
             self._once.put(key, document, 1)
             return None
         try:
@@ -205,8 +220,13 @@ async def _found(plan: Plan, variables: Mapping[str, Any], caller: Caller) -> Ro
     assert shown is not None
     credential = (shown.kind.value, shown.digest, clock.now(), caller.time_zone or "UTC", _value(plan.slug, variables))
     try:
-        arguments = [read(source, variables, credential) for source in plan.sources]
+        arguments = [
+            source.value if type(source) is Constant else read(source, variables, credential) for source in plan.sources
+        ]
         row = await caller.database.read(plan.sql, arguments)
+    except asyncpg.SyntaxOrAccessError:
+        log.exception("PostgreSQL does not understand what was compiled: the executor answers instead")
+        return None
     except (Invalid, asyncpg.PostgresError):
         return None
     return None if row is None or row[BODY] is None else row

@@ -15,7 +15,7 @@ import orjson
 import uvloop
 
 from app.core.embedded import CannotStart
-from benchmarks import data, large, node, postgres, start
+from benchmarks import data, execution, large, node, postgres, start
 from benchmarks.asking import askers
 from benchmarks.goals import Found, verdicts
 from benchmarks.lanes import LARGE, SMALL, Scenario
@@ -26,7 +26,7 @@ from benchmarks.report import as_text, goal_table, scenario_table, start_table
 from benchmarks.scenarios import SCENARIOS, STARTED
 from benchmarks.servers import in_node
 
-START = "start"
+START, EXECUTION = "start", "execution"
 
 
 def main() -> None:
@@ -48,6 +48,8 @@ def main() -> None:
             groups = [chosen] if quick else [[scenario] for scenario in chosen]
             found = uvloop.run(_measure(bench, groups, starting, absent))
             about = asyncio.run(description(server.url, bench))
+        if not arguments.scenarios or EXECUTION in arguments.scenarios:
+            found.execution = _execution()
     except (CannotStart, Different, Failed) as error:
         sys.exit(str(error))
     _say(as_text(goal_table([verdict for verdict in verdicts(found) if verdict.reached is not None])))
@@ -58,7 +60,7 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    names = [*(scenario.name for scenario in SCENARIOS), START]
+    names = [*(scenario.name for scenario in SCENARIOS), START, EXECUTION]
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("scenarios", nargs="*", metavar="NAME", help=f"only these: {', '.join(names)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers, round by round")
@@ -116,6 +118,17 @@ async def _measure(bench: Bench, groups: list[list[Scenario]], starting: bool, a
         found.starts = await start.starts(bench, tuple(lane for lane in STARTED if lane.peer not in absent))
         _say(as_text(start_table(found.starts)))
     return found
+
+
+def _execution() -> float:
+    """How many times graphql-core's processor time ours is contained in."""
+    _say("\n… execution")
+    measured = execution.measure()
+    _say(
+        f"\n8: execution alone, {measured.rows} rows that are there already: {measured.compiled:.0f} µs, "
+        f"by graphql-core {measured.graphql_core:.0f} µs"
+    )
+    return 1 / measured.ratio
 
 
 def _facts(found: Found, about: dict[str, object]) -> dict[str, object]:

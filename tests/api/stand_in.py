@@ -149,6 +149,7 @@ class StandInDatabase:
 
     transactions: int = 0
     done: list[str] = field(default_factory=list)
+    replica: None = None
 
     @asynccontextmanager
     async def transaction(self, *, writes: bool) -> AsyncIterator[StandInTx]:

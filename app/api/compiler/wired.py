@@ -176,9 +176,18 @@ class Wired(Writer):
         places = [self.form.places[key] for key in own]
         if not any(place.omit_null for place in places):
             return written
-        if not all(place.omit_null and place.inner is None for place in places):
-            raise NotCompilable("only some nulls are left out")
-        return func.json_strip_nulls(written)
+        omitting = [key for key in own if self.form.places[key].omit_null]
+        if any(self.form.places[key].inner is not None for key in omitting):
+            raise NotCompilable("an object that is left out when it is null")
+        if len(omitting) == len(own):
+            return func.json_strip_nulls(written)
+        if len(omitting) > 1:
+            raise NotCompilable("several nulls are left out beside what stays")
+        (key,) = omitting
+        others = {other: nodes for other, nodes in own.items() if other != key}
+        return case(
+            (self.inside(key).field(rows, on, own[key]).is_(None), self._sub_object(rows, on, others)), else_=written
+        )
 
     def _json(self, rows: FromClause, members: Members) -> ColumnElement[Any]:
         made = members.query(rows, self.name()).subquery(self.name())

@@ -84,11 +84,20 @@ class Tx:
         self.statements = 0
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
+        return cast(list[Any], await self._send(self._connection.fetch, sql, *arguments))
+
+    async def _send(self, send: Callable[..., Awaitable[Any]], sql: str, *arguments: Any) -> Any:
+        """Run a statement when those before it are done. Raises Unavailable when the connection breaks meanwhile."""
         async with self._lock:
             if self._over:
                 raise Rollback
             self.statements += 1
-            return cast(list[Any], await self._connection.fetch(sql, *arguments))
+            try:
+                return await send(sql, *arguments)
+            except Exception as error:
+                if self._connection.is_closed():  # the driver may stumble over it in other words
+                    raise Unavailable from error
+                raise
 
     async def end(self) -> None:
         """Wait for the statement that runs, and run none any more of those that wait: nobody wants them now."""
@@ -117,9 +126,7 @@ class Tx:
     async def run(self, statement: Executable) -> int:
         """Run a statement for its effect; how many rows it touched."""
         sql, arguments = compiled(statement)
-        async with self._lock:
-            self.statements += 1
-            status = await self._connection.execute(sql, *arguments)
+        status = await self._send(self._connection.execute, sql, *arguments)
         return int(status.rpartition(" ")[2])
 
     async def add(self, row: M) -> M:
@@ -135,9 +142,7 @@ class Tx:
         names = [column.name for column in table.columns if not column.computed]
         sql, _ = compiled(insert(table).values({name: None for name in names}), names)
         arguments = [[getattr(row, name) for name in names] for row in rows]
-        async with self._lock:
-            self.statements += 1
-            await self._connection.executemany(sql, arguments)
+        await self._send(self._connection.executemany, sql, arguments)
 
     async def call(self, function: str, *arguments: Any) -> list[Row]:
         """Rows of one of our own SQL functions (migrations/functions.py)."""
@@ -339,6 +344,7 @@ AWAY: tuple[type[BaseException], ...] = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # what the driver stumbles over when a connection breaks between two messages
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,

@@ -1,6 +1,7 @@
 """Random operations over random values, some of which are missing, wrong or raise, at once or later."""
 
 import asyncio
+import gc
 import os
 import random
 from dataclasses import dataclass
@@ -121,4 +122,5 @@ async def test_what_has_to_be_waited_for_shows_the_same_and_null_in_the_same_pla
         assert repr(given.data) == repr(expected.data), text
         assert bool(given.errors) == bool(expected.errors), text
         failed += bool(expected.errors)
+    gc.collect()  # here, where their complaint is ignored, not in a test that comes after
     assert failed > DOCUMENTS / 10

@@ -55,7 +55,7 @@ async def test_a_write_is_seen(app: FastAPI, settings: Settings, owner: Any) -> 
     before = await state(owner, scene.world)
     assert await status(scene, "UpdateRecording", "ana") == 200
     after = await state(owner, scene.world)
-    assert {table for table in after if after[table] != before[table]} == {"events", "recordings"}
+    assert {table for table in after if after[table] != before[table]} == {"events", "recordings", "search_entries"}
 
 
 IN_PROJECT = sorted(name for name, route in NATIVE.items() if re.search(r"/(projects|recordings)/\{id\}", route.path))

@@ -9,6 +9,7 @@ import pytest
 import requests
 import schemathesis
 from fastapi import FastAPI
+from graphql import get_named_type
 from hypothesis import HealthCheck, given
 from hypothesis import settings as bounded
 from hypothesis import strategies as st
@@ -24,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app.api.schema import schema
 from app.settings import Settings
-from rest_compat.compile import Route
+from rest_compat.compile import Parameter, Route
 from rest_compat.openapi import document
 from tests.contract.examples import EXAMPLES
 from tests.contract.routes import DIALECTS, ROUTES
@@ -56,12 +57,18 @@ async def scene(app: FastAPI, settings: Settings, owner: Any) -> Scene:
     return made
 
 
+def can_be_unfit(parameter: Parameter) -> bool:
+    """Whether there is anything to write in its place that does not fit: a plain string in a path takes all."""
+    return not (parameter.where == "PATH" and get_named_type(parameter.type).name == "String")
+
+
 async def sent(scene: Scene, route: Route, case: schemathesis.Case) -> Response:
     """The case's request as it stands, but for its organization, which is ours."""
     if "org" in case.path_parameters:
         case.path_parameters["org"] = scene.slug
     base = scene.world.settings.url + (route.profile.base if route.in_base else "")
     made = requests.Request(**case.as_transport_kwargs(base_url=base)).prepare()
+    made.headers.pop("Authorization", None)  # who asks is not drawn
     answer = await scene.world.client.request(
         str(made.method), str(made.url), content=made.body, headers={**made.headers, **scene.world.headers("ana")}
     )
@@ -77,7 +84,7 @@ async def test_the_answer_is_one_that_the_document_has(
     scene: Scene, name: str, mode: GenerationMode, data: st.DataObject
 ) -> None:
     """Whether the request fits the document (positive) or does not (negative)."""
-    if mode is GenerationMode.NEGATIVE and not ROUTES[name].parameters:
+    if mode is GenerationMode.NEGATIVE and not any(map(can_be_unfit, ROUTES[name].parameters)):
         return
     case = data.draw(OPERATIONS[name].as_strategy(generation_mode=mode))
     case.validate_response(await sent(scene, ROUTES[name], case), checks=CHECKS)

@@ -1,10 +1,11 @@
 """Our SQL functions: the few looks across row-level security, each narrow, pinned and named for what it answers.
 
 All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
-what belongs to the user or the secret they are given. More are in feeds.py, jobs.py, reading.py, telling.py, words.py.
+what belongs to the user or the secret they are given. More are in feeds.py, identity.py, jobs.py, reading.py,
+telling.py, words.py.
 """
 
-from migrations import feeds, jobs, reading, retries, telling, words
+from migrations import feeds, identity, jobs, reading, retries, telling, words
 
 SETTINGS = """
 create function thicket_user() returns uuid language sql stable parallel safe
@@ -23,6 +24,8 @@ create function thicket_time_zone() returns text language sql stable parallel sa
   return coalesce(nullif(current_setting('app.time_zone', true), ''), 'UTC');
 create function thicket_is_client() returns boolean language sql stable parallel safe
   return coalesce(nullif(current_setting('app.role', true), ''), 'client') = 'client';
+create function thicket_key_org() returns uuid language sql stable parallel safe
+  return nullif(current_setting('app.key_org_id', true), '')::uuid;
 create function thicket_held() returns uuid[] language sql stable parallel safe
   return nullif(current_setting('app.held_ids', true), '')::uuid[];
 """
@@ -97,77 +100,6 @@ language sql stable security definer set search_path = pg_catalog, public as $$
 $$;
 """
 
-IDENTITY = """
-create function thicket_identify(kind text, secret_digest bytea, moment timestamptz)
-returns table (user_id uuid, credential_id uuid, scope text, expires_at timestamptz, time_zone text,
-               vocabulary text)
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-  if kind = 'session' then
-    select s.user_id, s.id, 'full', s.expires_at, u.time_zone, null
-      into user_id, credential_id, scope, expires_at, time_zone, vocabulary
-      from sessions s join users u on u.id = s.user_id
-     where s.digest = secret_digest and s.expires_at > moment;
-  else
-    select t.user_id, t.id, t.scope, t.expires_at, u.time_zone, t.vocabulary
-      into user_id, credential_id, scope, expires_at, time_zone, vocabulary
-      from access_tokens t join users u on u.id = t.user_id
-     where t.digest = secret_digest and t.revoked_at is null and (t.expires_at is null or t.expires_at > moment);
-  end if;
-  perform set_config('app.user_id', coalesce(user_id::text, ''), true);
-  return next;
-end $$;
-
-create function thicket_account(address text)
-returns table (user_id uuid, account_id uuid, password_hash text)
-language sql stable security definer set search_path = pg_catalog, public as $$
-  select u.id, a.id, a.password_hash
-    from users u left join accounts a on a.user_id = u.id and a.provider_id = 'credential'
-   where u.email = address
-$$;
-
-create function thicket_password_reset(token_digest bytea, moment timestamptz)
-returns table (id uuid, user_id uuid)
-language sql stable security definer set search_path = pg_catalog, public as $$
-  select r.id, r.user_id from password_resets r where r.digest = token_digest and r.expires_at > moment
-$$;
-
-create function thicket_end_expired_session(session_digest bytea, moment timestamptz) returns void
-language sql security definer set search_path = pg_catalog, public as $$
-  delete from sessions where digest = session_digest and expires_at <= moment
-$$;
-
-create function thicket_hit(bucket text, most integer, seconds integer, moment timestamptz)
-returns table (allowed boolean, remaining integer, resets_at timestamptz)
-language sql security definer set search_path = pg_catalog, public as $$
-  with swept as (
-    delete from rate_buckets where key in (
-      select old.key from rate_buckets old
-       where old.resets_at < moment - interval '1 hour' and old.key <> bucket
-       order by old.resets_at limit 3 for update skip locked))
-  insert into rate_buckets as b (key, hits, resets_at)
-  values (bucket, 1, moment + make_interval(secs => seconds))
-  on conflict (key) do update set
-    hits = case when b.resets_at <= moment then 1 else least(b.hits, 1000000) + 1 end,
-    resets_at = case when b.resets_at <= moment then excluded.resets_at else b.resets_at end
-  returning b.hits <= most, greatest(most - b.hits, 0), b.resets_at
-$$;
-
-create function thicket_use_token(token_digest bytea, most integer, seconds integer, moment timestamptz)
-returns table (allowed boolean, remaining integer, resets_at timestamptz)
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-  if not exists (select 1 from access_tokens t
-                  where t.digest = token_digest and t.revoked_at is null
-                    and (t.expires_at is null or t.expires_at > moment)) then
-    return;
-  end if;
-  update access_tokens t set last_used_at = moment
-   where t.digest = token_digest and (t.last_used_at is null or t.last_used_at < moment - interval '1 minute');
-  return query select * from thicket_hit('token:' || encode(token_digest, 'hex'), most, seconds, moment);
-end $$;
-"""
-
 ORGANIZATIONS = """
 create function thicket_see() returns void
 language plpgsql security definer set search_path = pg_catalog, public as $$
@@ -185,13 +117,26 @@ begin
   perform set_config('app.project_ids', every::text, true), set_config('app.open_project_ids', opened::text, true);
 end $$;
 
+create function thicket_personal() returns table (id uuid, slug text)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select o.id, o.slug from organizations o join memberships m on m.org_id = o.id
+   where o.personal_user_id = thicket_user() and o.cancelled_at is null
+     and m.user_id = thicket_user() and m.removed_at is null
+$$;
+
 create function thicket_enter(which text)
 returns table (org_id uuid, slug text, membership_id uuid, role text)
 language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
+  if which = '~' and thicket_key_org() is not null then
+    select o.slug into which from organizations o where o.id = thicket_key_org();
+  elsif which = '~' then
+    select p.slug into which from thicket_personal() p;
+  end if;
   select o.id, o.slug, m.id, m.role into org_id, slug, membership_id, role
     from organizations o join memberships m on m.org_id = o.id
-   where o.slug = which and m.user_id = thicket_user() and m.removed_at is null and o.cancelled_at is null;
+   where o.slug = which and m.user_id = thicket_user() and m.removed_at is null and o.cancelled_at is null
+     and (thicket_key_org() is null or o.id = thicket_key_org());
   if org_id is not null then
     perform set_config('app.org_id', org_id::text, true), set_config('app.membership_id', membership_id::text, true),
             set_config('app.role', role, true);
@@ -242,6 +187,7 @@ language sql stable security definer set search_path = pg_catalog, public as $$
          o.created_at
     from memberships m join organizations o on o.id = m.org_id
    where m.user_id = thicket_user() and m.removed_at is null and o.cancelled_at is null
+     and (thicket_key_org() is null or o.id = thicket_key_org())
    order by lower(o.name), o.id
 $$;
 
@@ -250,7 +196,8 @@ returns table (slug text, kind text)
 language sql stable security definer set search_path = pg_catalog, public as $$
   with mine as (
     select o.id, o.slug from memberships m join organizations o on o.id = m.org_id
-     where m.user_id = thicket_user() and m.removed_at is null and o.cancelled_at is null),
+     where m.user_id = thicket_user() and m.removed_at is null and o.cancelled_at is null
+       and (thicket_key_org() is null or o.id = thicket_key_org())),
   found as (
     select org_id, type as kind from recordings where id = thing
     union all select org_id, 'project' from projects where id = thing
@@ -327,6 +274,8 @@ begin
   delete from subscriptions where org_id = thicket_org() and membership_id = who;
   delete from group_members where org_id = thicket_org() and membership_id = who;
   delete from calendar_feeds where org_id = thicket_org() and membership_id = who;
+  update api_keys set revoked_at = now()
+   where org_id = thicket_org() and membership_id = who and revoked_at is null;
 end $$;
 
 create function thicket_count_projects() returns bigint
@@ -364,7 +313,7 @@ SCRIPTS = (
     SETTINGS,
     BECOMING,
     TREES,
-    IDENTITY,
+    identity.IDENTITY,
     ORGANIZATIONS,
     feeds.FEEDS,
     reading.READING,

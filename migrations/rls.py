@@ -11,6 +11,7 @@ ME = "(select thicket_me())"
 PROJECTS = "(select thicket_projects())::uuid[]"
 OPEN_PROJECTS = "(select thicket_open_projects())::uuid[]"
 CLIENT = "(select thicket_is_client())"
+MANAGER = "(select thicket_role()) in ('owner', 'admin')"
 HELD = "(select thicket_held())::uuid[]"
 
 ROLE = """
@@ -63,6 +64,7 @@ SEEN: dict[str, str] = {
     "stored_files": TENANT,
     "file_versions": ON_RECORDING,
     "event_overrides": ON_RECORDING,
+    "api_keys": f"{TENANT} and (membership_id = {ME} or {MANAGER})",
     "calendar_feeds": f"{TENANT} and membership_id = {ME}",
 }
 """Table → which rows may be seen, changed and deleted."""

@@ -125,10 +125,6 @@ def _reserved(choice: Choice) -> bool:
 
 
 def _known(dialects: Sequence[Dialect], request: Request) -> bool:
-    """Whether a credential of any dialect came with the request."""
+    """Whether a key or token of any dialect came with the request. A session's cookie says nothing (ruling 4)."""
     key = _bearer(request)
-    return any(
-        (each.profile.key_prefixes and key.startswith(each.profile.key_prefixes))
-        or any(name in request.cookies for name in each.profile.cookies)
-        for each in dialects
-    )
+    return any(each.profile.key_prefixes and key.startswith(each.profile.key_prefixes) for each in dialects)

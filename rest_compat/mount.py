@@ -20,14 +20,18 @@ from rest_compat.answer import Callers, Runner, answer, failure_of, refused
 from rest_compat.body import Limits
 from rest_compat.compile import compile_dialect
 from rest_compat.dispatch import Choice, Dialect, choose, dialect
+from rest_compat.gipo.profile import PROFILE as GIPO
+from rest_compat.kitchen.profile import PROFILE as KITCHEN
 from rest_compat.pages import Pages
 from rest_compat.profile import Profile, Refusal
 from rest_compat.thicket.auth.profile import PROFILE as AUTH
 from rest_compat.thicket.profile import PROFILE as THICKET
+from rest_compat.thinkex.profile import PROFILE as THINKEX
+from rest_compat.tickward.profile import PROFILE as TICKWARD
 
 log = logging.getLogger(__name__)
 
-PROFILES: tuple[Profile, ...] = (THICKET, AUTH)
+PROFILES: tuple[Profile, ...] = (THICKET, AUTH, GIPO, KITCHEN, THINKEX, TICKWARD)
 
 
 class Executable(Runner, Protocol):
@@ -47,7 +51,8 @@ def facade(
     """Compile every document of every dialect, and make the middleware that serves them.
 
     `callers` makes the Caller of a request; what it raises is the answer. The request's scope holds
-    `rest_dialect` and `rest_workspace`, the dialect's name and the organization that the host names.
+    `rest_dialect` and `rest_workspace`, the dialect's name and the organization that the host names, and `rest_keys`,
+    how keys begin where nothing but a key is a credential.
     Raises RouteDoesNotFit: a document does not fit the schema.
     """
     served = compiled(schema._schema, profiles)
@@ -57,9 +62,11 @@ def facade(
         schema.prepare(route.operation, route.wire)
 
     async def respond(request: Request, choice: Choice) -> Response:
-        request.scope["rest_dialect"] = choice.dialect.profile.name
+        profile = choice.dialect.profile
+        request.scope["rest_dialect"] = profile.name
         request.scope["rest_workspace"] = choice.workspace
-        if page := pages[choice.dialect.profile.name].find(request, choice.path):
+        request.scope["rest_keys"] = profile.key_prefixes if profile.only_keys else ()
+        if page := pages[profile.name].find(request, choice.path):
             return page
         return await _respond(schema, callers, bounds, request, choice)
 

@@ -68,8 +68,8 @@ class Profile:
     """Path prefixes that are this dialect's without any credential, the longest first."""
     key_prefixes: tuple[str, ...] = ()
     """A bearer token that begins so chooses this dialect on the plain paths."""
-    cookies: tuple[str, ...] = ()
-    """A cookie of that name is a credential of this dialect."""
+    only_keys: bool = False
+    """Such tokens are the only credential that counts here."""
     host_label: str | None = None
     """`{workspace}.{host_label}.…` chooses this dialect."""
     reserved: frozenset[str] = frozenset()

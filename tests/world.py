@@ -1,5 +1,6 @@
 """A small organization to test in, and its people's ways in: the REST door and the GraphQL door."""
 
+import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ from tests.multipart import MEANT, File, of_graphql, of_rest
 
 ROLES = {"ana": "owner", "abe": "admin", "bob": "member", "mia": "member", "cleo": "client"}
 COOKIE = "better-auth.session_token"
+KEYED = {"gipo": "ba_", "kitchen": "kt_", "tickward": "tw_"}
+"""The dialects that are spoken with a key, and how each one's begin."""
+KEY_NAME = "of the tests"
 
 
 @dataclass
@@ -31,6 +35,8 @@ class Person:
     membership_id: str = ""
     email: str = ""
     cookie: str = ""
+    keys: dict[str, str] = field(default_factory=dict)
+    """Dialect → a key for it, in the organization that the person is in."""
 
 
 @dataclass
@@ -68,9 +74,28 @@ class World:
         cookie = self.people[who].cookie
         return {"cookie": f"{COOKIE}={cookie}"} if cookie else {}
 
+    async def credentials(self, who: str, dialect: str) -> dict[str, str]:
+        """The headers with which somebody comes in where that dialect is spoken."""
+        person = self.people[who]
+        if dialect not in KEYED or not person.membership_id:
+            return {} if dialect in KEYED else self.headers(who)
+        if dialect not in person.keys:
+            token = person.keys[dialect] = f"{KEYED[dialect]}{secrets.token_hex(20)}"
+            await self.owner.execute(
+                "insert into api_keys (id, org_id, membership_id, works_in_id, dialect, name, token_prefix, digest,"
+                " permission, created_at, last_used_at)"
+                " select $1, org_id, id, org_id, $3, $4, $5, $6, 'full', $7, $7 from memberships where id = $2",
+                new_id(), person.membership_id, dialect, KEY_NAME, token[:7], digest(token), datetime.now(UTC),
+            )  # fmt: skip
+        return {"authorization": f"Bearer {person.keys[dialect]}"}
+
     async def rest(self, who: str, method: str, path: str, json: Any = None, **options: Any) -> httpx.Response:
-        """One request to the REST door; `{org}` in the path is this world's organization."""
-        headers = {**self.headers(who), **options.pop("headers", {})}
+        """One request to the REST door; `{org}` in the path is this world's organization.
+
+        Below `/dialects/{name}/` with the person's key, where that dialect wants one.
+        """
+        dialect = path.split("/")[2] if path.startswith("/dialects/") else "thicket"
+        headers = {**await self.credentials(who, dialect), **options.pop("headers", {})}
         path = path.replace("{org}", self.org)
         return await self.client.request(method, path, headers=headers, **of_rest(json), **options)
 
@@ -136,9 +161,9 @@ async def populate(
         now = datetime.now(UTC)
         await owner.execute(
             "insert into organizations (id, name, slug, tier, billing_status, restrict_project_edits,"
-            " restrict_content_actions, created_at, updated_at)"
-            " values ($1, $2, $3, 'pro', 'active', false, false, $4, $4)",
-            org_id, slug.title(), f"{slug}-{tag}", now,
+            " restrict_content_actions, created_at, updated_at, personal_user_id)"
+            " values ($1, $2, $3, 'pro', 'active', false, false, $4, $4, $5)",
+            org_id, slug.title(), f"{slug}-{tag}", now, _founder(people, members),
         )  # fmt: skip
         for name, role in members.items():
             await _membership(owner, people[name], org_id, role)
@@ -146,6 +171,11 @@ async def populate(
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=settings.url)
     slugs = f"acme-{tag}", f"other-{tag}"
     return World(app, settings, owner, tag, slugs[0], orgs["acme"], slugs[1], orgs["other"], people, client)
+
+
+def _founder(people: Mapping[str, Person], members: Mapping[str, str]) -> str | None:
+    """Whose personal organization it is: its first owner's."""
+    return next((people[name].user_id for name, role in members.items() if role == "owner"), None)
 
 
 async def _membership(owner: "asyncpg.Connection[Any]", person: Person, org_id: str, role: str) -> None:

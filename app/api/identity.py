@@ -18,15 +18,19 @@ from app.auth.errors import CrossSiteNavigation, InvalidOrigin, MissingOrigin
 from app.auth.origins import origin_of, trusted_origins
 from app.auth.throttle import Limit, refusal
 from app.core import clock
-from app.core.context import Caller, Credential, Presented
+from app.core.context import Allowance, Caller, Credential, Presented
 from app.core.db import Database
 from app.core.errors import Forbidden
 from app.core.secret import digest
+from app.keys.actions import PREFIXES
+from app.keys.model import KeyDialect
 from app.settings import Settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_LIMIT = Limit(50, 10)
 """Requests with one token (domain.md 2.1)."""
+KEY_LIMITS = {KeyDialect.TICKWARD: Limit(120, 60)}
+"""Requests with one key, where they are not as with a token (routes.md 3.6)."""
 UNLIMITED = Limit(2**31 - 1, 10)
 AUTH = "/api/auth/"
 LOGINS = ("/sign-in/", "/sign-up/")
@@ -44,7 +48,7 @@ def callers(settings: Settings, database: Database) -> Callable[[HTTPConnection]
     proxies = [ipaddress.ip_network(each, strict=False) for each in settings.trusted_proxies]
 
     async def caller_of(request: HTTPConnection) -> Caller:
-        credential = _credential(settings, request)
+        dialect, credential = _credential(settings, request)
         _check_origin(settings, trusted, request, credential)
         caller = Caller(
             settings=settings,
@@ -54,11 +58,14 @@ def callers(settings: Settings, database: Database) -> Callable[[HTTPConnection]
             user_agent=request.headers.get("user-agent", "").replace("\0", ""),
             base_url=settings.url,
             time_zone=_time_zone(request),
+            workspace=request.scope.get("rest_workspace"),
             position=told_position(request) if database.replica else 0,
             idempotency_key=None if _is_auth(request) else request.headers.get("idempotency-key"),
         )
         if credential is not None and credential.kind is Presented.TOKEN:
-            await _use_token(caller, credential)
+            await _use(caller, credential, "thicket_use_token", TOKEN_LIMIT)
+        elif credential is not None and dialect is not None:
+            await _use(caller, credential, "thicket_use_key", KEY_LIMITS.get(dialect, TOKEN_LIMIT))
         return caller
 
     return caller_of
@@ -73,13 +80,21 @@ def client_address(request: HTTPConnection, proxies: Networks) -> str:
     return address if _is_address(address) else ""
 
 
-def _credential(settings: Settings, request: HTTPConnection) -> Credential | None:
-    """A bearer token, else the session cookie."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token.strip():
-        return Credential(Presented.TOKEN, digest(token.strip()))
+def _credential(settings: Settings, request: HTTPConnection) -> tuple[KeyDialect | None, Credential | None]:
+    """A bearer token or a key, else the session cookie; and the dialect that a key is for.
+
+    Dialects that are spoken with keys know no other credential, and no other dialect's keys (`rest_keys`).
+    """
+    keys: tuple[str, ...] = request.scope.get("rest_keys", ())
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    token = text.strip() if scheme.lower() == "bearer" else ""
+    if keys and not token.startswith(keys):
+        return None, None
+    if token:
+        dialect = next((each for each, prefix in PREFIXES.items() if token.startswith(prefix)), None)
+        return dialect, Credential(Presented.KEY if dialect else Presented.TOKEN, digest(token))
     session = session_token(settings, request.cookies)
-    return Credential(Presented.SESSION, digest(session)) if session else None
+    return None, Credential(Presented.SESSION, digest(session)) if session else None
 
 
 def _check_origin(
@@ -90,7 +105,7 @@ def _check_origin(
     Programs that are no browsers send neither `Origin` nor `Sec-Fetch-Site`, and are let through.
     """
     reads = request.scope["type"] == "http" and request.scope["method"] in SAFE
-    if reads or (credential is not None and credential.kind is Presented.TOKEN):
+    if reads or (credential is not None and credential.kind is not Presented.SESSION):
         return
     site = request.headers.get("sec-fetch-site", "")
     origin = request.headers.get("origin", "")
@@ -117,12 +132,13 @@ def _check_auth_origin(trusted: frozenset[str], request: HTTPConnection, origin:
         raise InvalidOrigin
 
 
-async def _use_token(caller: Caller, credential: Credential) -> None:
-    """Count the request, note that the token was used, and say how much is left. An unknown token leaves no trace."""
+async def _use(caller: Caller, credential: Credential, function: str, usual: Limit) -> None:
+    """Count the request, note that the credential was used, and say how much is left. Unknown ones leave no trace."""
     on = caller.settings.rate_limits == "on"
-    limit = TOKEN_LIMIT if on else UNLIMITED
-    rows = await caller.database.apart("thicket_use_token", credential.digest, limit.most, limit.seconds, clock.now())
+    limit = usual if on else UNLIMITED
+    rows = await caller.database.apart(function, credential.digest, limit.most, limit.seconds, clock.now())
     for row in rows if on else ():
+        caller.allowance = Allowance(limit.most, row.remaining, row.resets_at)
         headers = {
             "X-RateLimit-Limit": str(limit.most),
             "X-RateLimit-Remaining": str(row.remaining),

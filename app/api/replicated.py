@@ -64,6 +64,6 @@ def _errors(result: Written | ExecutionResult) -> Sequence[GraphQLError]:
 def _tell(caller: Caller, position: int) -> None:
     shown = f"{position >> 32:X}/{position & 0xFFFFFFFF:X}"
     caller.response_headers.append((HEADER, shown))
-    if caller.credential is None or caller.credential.kind is not Presented.TOKEN:
+    if caller.credential is None or caller.credential.kind is Presented.SESSION:
         cookie = f"{COOKIE}={shown}; Max-Age={KEPT}; Path=/; HttpOnly; SameSite=Lax"
         caller.response_headers.append(("Set-Cookie", cookie))

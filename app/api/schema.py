@@ -16,6 +16,7 @@ from app.calendar import schema as calendar
 from app.core.declare import column_of
 from app.core.scalars import SCALARS
 from app.files import schema as files
+from app.keys import schema as keys
 from app.orgs import schema as orgs
 from app.people import schema as people
 from app.preferences import schema as preferences
@@ -28,6 +29,7 @@ MODULES: list[ModuleType] = [
     node,
     auth,
     calendar,
+    keys,
     orgs,
     people,
     preferences,

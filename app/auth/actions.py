@@ -84,7 +84,7 @@ async def sign_up(ctx: Context, wish: SignUp) -> SignedIn:
     session = await sessions.begin(ctx, user.id, remember=wish.remember)
     await _accept_offers(ctx, user.id, email)
     if not await ctx.tx.call("thicket_my_organizations"):
-        await found(ctx, user.id, name, email, image, f"{name}'s organization")
+        await found(ctx, user.id, name, email, image, f"{name}'s organization", personal_to=user.id)
     return SignedIn(session, user)
 
 

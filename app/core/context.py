@@ -12,7 +12,7 @@ import strawberry
 
 from app.core import clock
 from app.core.content import Content
-from app.core.errors import AppError, BadRequest, Forbidden, NotFound, ReadOnlyToken, Unauthenticated
+from app.core.errors import AppError, BadRequest, Forbidden, InvalidKey, NotFound, ReadOnlyToken, Unauthenticated
 from app.core.loading import Loading
 from app.core.scalars import local_day
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 V = TypeVar("V")
+
+OWN = "~"
+"""In the place of a slug: the organization that a key opens; without a key, the user's personal one."""
 
 
 @strawberry.enum(
@@ -42,6 +45,8 @@ class Presented(StrEnum):
 
     SESSION = "session"
     TOKEN = "token"
+    KEY = "key"
+    """An API key, which opens one organization."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,15 @@ class Credential:
 
     kind: Presented
     digest: bytes
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What is left of a credential's requests in the window that is running."""
+
+    limit: int
+    remaining: int
+    resets_at: datetime
 
 
 @dataclass
@@ -69,6 +83,8 @@ class Caller:
     user_agent: str = ""
     base_url: str = ""
     time_zone: str | None = None
+    workspace: str | None = None
+    """The organization that the request's host names: it is what OWN means then."""
     position: int = 0
     """What the caller is known to have written, as a position of the database (core/replica.py)."""
     unreadable: AppError | None = None
@@ -79,8 +95,14 @@ class Caller:
     """What came as `Idempotency-Key`, as it came: writes are held to it, anything else ignores it."""
     response_headers: list[tuple[str, str]] = field(default_factory=list)
     """Headers for the answer, such as Set-Cookie: the doors copy them, also onto a refusal."""
+    allowance: Allowance | None = None
+    """How often the caller's token or key may still be used."""
     contents: dict[str, Content] = field(default_factory=dict)
     """What a route with `streamed` sends, by the text that its body field answers."""
+
+    def meant(self, slug: str) -> str:
+        """The organization that a slug means to this caller."""
+        return self.workspace if slug == OWN and self.workspace else slug
 
 
 @dataclass(frozen=True)
@@ -122,14 +144,16 @@ class Context:
     now: datetime = field(default_factory=clock.now)
     happened: "list[Happening]" = field(default_factory=list)
     """What its followers are still to be told (core/effects.py)."""
+    _asked_for: str = ""
     _entering: asyncio.Lock = field(default_factory=asyncio.Lock)
     _loaded: dict[Any, Loading[Any]] = field(default_factory=dict)
 
     @property
     def user_id(self) -> str:
-        """The signed-in user. Raises Unauthenticated if there is none."""
+        """The signed-in user. Raises Unauthenticated if there is none, InvalidKey where a key shows nobody."""
         if self.identity is None:
-            raise Unauthenticated
+            shown = self.caller.credential
+            raise InvalidKey if shown is not None and shown.kind is Presented.KEY else Unauthenticated
         return self.identity.user_id
 
     @property
@@ -159,21 +183,28 @@ class Context:
     async def enter(self, slug: str) -> Place:
         """Become a member of the organization for the rest of the operation.
 
+        The slug may be OWN.
+
         Raises Unauthenticated, NotFound (no such organization, or not yours), BadRequest (another one was entered
         already: one operation enters at most one), ReadOnlyToken (a mutation with a token for reading), and the
         caller's `unreadable`.
         """
-        user_id = self.user_id
+        user_id, slug = self.user_id, self.caller.meant(slug)
         async with self._entering:
             if self.place is None:
-                self.place = await self.tx.enter(user_id, slug)
+                self.place, self._asked_for = await self.tx.enter(user_id, slug), slug
         if self.place is None:
             raise NotFound
-        if self.place.slug != slug:
+        if slug not in (self.place.slug, self._asked_for):
             raise BadRequest("One operation can enter only one organization")
         self.check_readable()
         self.check_may_write()
         return self.place
+
+    def check_unbound(self) -> None:
+        """Raise Forbidden where a key, which is for one organization, asks for what is its user's alone."""
+        if self.identity is not None and self.identity.kind is Presented.KEY:
+            raise Forbidden("An API key is for one organization only")
 
     def check_readable(self) -> None:
         """Raise what the door found wrong with the body, now that the caller may know of it."""

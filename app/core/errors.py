@@ -3,6 +3,7 @@
     AppError
     ├── BadRequest 400            the request cannot be read, or asks for what no request may
     ├── Unauthenticated 401       nobody is signed in
+    │   └── InvalidKey            the API key is unknown, expired or revoked
     ├── LimitReached 402          the organization's plan allows no more of this
     ├── Forbidden 403             the caller sees the thing, but may not do this to it
     │   ├── ReadOnlyToken         a token for reading tried to write
@@ -80,6 +81,10 @@ class BadRequest(AppError):
 
 class Unauthenticated(AppError):
     code, status, default = "unauthenticated", 401, "Authentication required"
+
+
+class InvalidKey(Unauthenticated):
+    code, default = "invalid_key", "This API key is unknown, expired or revoked"
 
 
 class LimitReached(AppError):

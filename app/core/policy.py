@@ -60,6 +60,7 @@ class Verb(Enum):
     subscribe_others = Rule(TEAM)
     subscribe = Rule(EVERYBODY)
     erase_line = Rule(EVERYBODY)
+    make_api_keys = Rule(TEAM, "Clients cannot have API keys")
 
 
 def require(ctx: Context, verb: Verb, *, also: bool = True, otherwise: str | None = None) -> None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.calendar.schema import CalendarItem as CalendarItem
     from app.calendar.schema import Today as Today
     from app.files.schema import FileVersion as FileVersion
+    from app.keys.schema import ApiKey as ApiKey
     from app.orgs.schema import Organization as Organization
     from app.people.schema import Company as Company
     from app.people.schema import Invitation as Invitation
@@ -34,6 +35,7 @@ else:
     CalendarItem = Annotated["CalendarItem", lazy("app.calendar.schema")]
     Today = Annotated["Today", lazy("app.calendar.schema")]
     FileVersion = Annotated["FileVersion", lazy("app.files.schema")]
+    ApiKey = Annotated["ApiKey", lazy("app.keys.schema")]
     Organization = Annotated["Organization", lazy("app.orgs.schema")]
     Company = Annotated["Company", lazy("app.people.schema")]
     Invitation = Annotated["Invitation", lazy("app.people.schema")]

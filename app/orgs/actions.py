@@ -23,6 +23,7 @@ NAME = 100
 async def create(ctx: Context, name: str) -> Organization:
     """Found an organization whose first owner is the signed-in user. Raises Invalid for a name that gives no slug."""
     user_id = ctx.user_id
+    ctx.check_unbound()
     ctx.check_readable()
     ctx.check_may_write()
     ctx.check_fields()
@@ -32,10 +33,24 @@ async def create(ctx: Context, name: str) -> Organization:
     return await found(ctx, user_id, user.name, user.email, user.image, line("name", name, most=NAME))
 
 
-async def found(ctx: Context, user_id: str, person: str, email: str, image: str | None, name: str) -> Organization:
-    """Make the organization and enter it. Raises Invalid for a name that gives no slug."""
+async def found(
+    ctx: Context,
+    user_id: str,
+    person: str,
+    email: str,
+    image: str | None,
+    name: str,
+    *,
+    personal_to: str | None = None,
+) -> Organization:
+    """Make the organization and enter it; `personal_to` is the user whose own it is.
+
+    Raises Invalid for a name that gives no slug.
+    """
     slug = slug_of(name)
-    organization = Organization(name=name, slug=slug, **_billing(ctx, ctx.caller.settings))
+    organization = Organization(
+        name=name, slug=slug, personal_user_id=personal_to, **_billing(ctx, ctx.caller.settings)
+    )
     membership = new_id()
     await ctx.tx.call("thicket_found", organization.id, membership)
     await ctx.tx.add(organization)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
-from app.core.table import instant, one_of, primary_key
+from app.core.table import instant, link, one_of, primary_key
 
 
 class BillingStatus(StrEnum):
@@ -25,12 +25,18 @@ class Organization(SQLModel, table=True):
     """A team and all that is its own. The slug is the name in every address and never changes."""
 
     __tablename__ = "organizations"
-    __table_args__ = (UniqueConstraint("slug"), one_of("billing_status", BillingStatus))
+    __table_args__ = (
+        UniqueConstraint("slug"),
+        UniqueConstraint("personal_user_id"),
+        one_of("billing_status", BillingStatus),
+    )
 
     id: str = primary_key()
     name: str
     slug: str
     logo: str | None = None
+    personal_user_id: str | None = link("users.id", optional=True)
+    """Whose own it is: what signing up made for one who was invited nowhere."""
     tier: str
     billing_status: str
     trial_ends_at: datetime | None = instant(optional=True)

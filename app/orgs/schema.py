@@ -17,6 +17,7 @@ from app.core.node import Node, node_type
 from app.core.policy import Verb, allows, is_owner
 from app.core.refs import (
     ActivityEvent,
+    ApiKey,
     Assignable,
     CalendarFeed,
     CalendarFile,
@@ -35,6 +36,8 @@ from app.core.refs import (
     UploadedFile,
 )
 from app.core.sources import Link
+from app.keys.loaders import keys_listed
+from app.keys.model import ApiKey as ApiKeyRow
 from app.orgs import actions
 from app.orgs.loaders import MY_ORGANIZATIONS, OTHER_OWNERS, user_by_id
 from app.orgs.model import Organization as OrganizationRow
@@ -105,6 +108,12 @@ class Organization(Node):
         invitations_waiting,
         verb=Verb.invite_people,
         description="Invitations that nobody has taken yet, newest first. For owners and admins only.",
+    )
+    api_keys: Connection[ApiKey] = connected(
+        ApiKeyRow,
+        keys_listed,
+        verb=Verb.make_api_keys,
+        description="Your API keys, revoked and expired ones too, the latest first; for owners and admins everybody's.",
     )
     companies: Connection[Company] = connected(
         CompanyRow, companies_listed, description="The companies that its people belong to, by name."
@@ -234,7 +243,14 @@ class Query:
 
     @strawberry.field(description="One of your organizations. One operation can open only one.")
     async def organization(
-        self, info: Info, slug: Annotated[str, argument(description="Its name in addresses.")]
+        self,
+        info: Info,
+        slug: Annotated[
+            str,
+            argument(
+                description="Its name in addresses; `~` is the one that your API key opens, or else your personal one."
+            ),
+        ],
     ) -> Organization | None:
         place = await info.context.enter(slug)
         return show(await info.context.load(Link("id", OrganizationRow), place.org_id))

@@ -115,6 +115,7 @@ async def accept(ctx: Context, token: str) -> Organization:
     or never made) and Conflict (the caller is there already; the invitation goes on waiting).
     """
     user_id = ctx.user_id
+    ctx.check_unbound()
     ctx.check_may_write()
     if ctx.place is not None:
         raise BadRequest("One operation can enter only one organization")

@@ -32,6 +32,7 @@ async def change_preferences(ctx: Context, values: Mapping[str, Any]) -> dict[st
     Invalid.
     """
     user_id = ctx.user_id
+    ctx.check_unbound()
     ctx.check_readable()
     ctx.check_may_write()
     ctx.check_fields()

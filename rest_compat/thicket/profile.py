@@ -128,7 +128,6 @@ PROFILE = Profile(
     error_schema=ERROR,
     claims=("/api",),
     key_prefixes=("thicket_pat_",),
-    cookies=("better-auth.session_token", "__Secure-better-auth.session_token"),
     reserved=RESERVED,
     wires={"snake": snake, "true": lambda _: True},
     enum_aliases={"RecordingType": TYPES, "Tool": TYPES},

@@ -24,7 +24,7 @@ MUTATIONS = sorted(
 
 async def answer(scene: Scene, route: Route, request: Request, who: str) -> Any:
     """The whole answer of `/graphql`."""
-    headers = {**scene.world.headers(who), **MEANT}
+    headers = {**await scene.world.credentials(who, route.profile.name), **MEANT}
     body = of_graphql(route.operation.text, request.variables)
     answer = await scene.world.client.post("/graphql", headers=headers, **body)
     return Masks(scene).of(answer.json())

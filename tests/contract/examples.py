@@ -56,7 +56,7 @@ class Example:
 def request_of(route: Route, values: Values) -> Request:
     """The route's request with these values, by their names on the wire."""
     sent = {each.wire: each for each in route.parameters if each.wire in values}
-    path = PARAMETER.sub(lambda found: str(values[found[1]]), route.path)
+    path = mount(route) + PARAMETER.sub(lambda found: str(values[found[1]]), route.path)
     query = [(name, values[name]) for name, each in sent.items() if each.where == "QUERY"]
     query += [route.when] if route.when else []
     if query:
@@ -68,6 +68,11 @@ def request_of(route: Route, values: Values) -> Request:
         json=body if route.reads_body else {} if route.method == "POST" else None,
         variables={each.variable: _for_graphql(each, values[name]) for name, each in sent.items()},
     )
+
+
+def mount(route: Route) -> str:
+    """Where a foreign dialect is always found; empty for our own."""
+    return "" if route.profile.name in ("thicket", "auth") else f"/dialects/{route.profile.name}"
 
 
 def _text(value: Any) -> str:
@@ -227,6 +232,34 @@ TOKENS = {
     "RevokeAccessToken": example(id="tok-1"),
 }
 
+KEYS = {
+    "ListApiKeys": example(needs=("key-1",)),
+    "CreateApiKey": example(
+        dialect="gipo",
+        name="CI",
+        permission="read",
+        expires_at=None,
+        bad={"name": " ", "expires_at": "2020-01-01T00:00Z"},
+    ),
+    "RevokeApiKey": example(id="key-1"),
+}
+
+GIPO = {
+    "GipoDeleteProject": example(id="prj-1"),
+}
+
+KITCHEN = {
+    "KitchenDeleteProject": example(id="prj-1"),
+}
+
+THINKEX = {
+    "ThinkexListWorkspaces": example(needs=("prj-1",)),
+}
+
+TICKWARD = {
+    "TickwardListProjects": example(needs=("prj-1",)),
+}
+
 PREFERENCES = {
     "GetPreferences": example(),
     "UpdatePreferences": example(timezone="Europe/Paris", theme="dark", bad={"timezone": "Mars/Olympus"}),
@@ -263,6 +296,11 @@ EXAMPLES: dict[str, Example] = {
     **UPLOADS,
     **CALENDAR,
     **TOKENS,
+    **KEYS,
+    **GIPO,
+    **KITCHEN,
+    **THINKEX,
+    **TICKWARD,
     **PREFERENCES,
     **AUTH,
 }

@@ -10,6 +10,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SECRETS = (
     (re.compile(r"thicket_pat_\w+"), "<token>"),
+    (re.compile(r"\b(ba|kt|tw)_\w+"), r"<\1 key>"),
     (re.compile(r"/join/[\w-]+"), "/join/<token>"),
     (re.compile(r"/feeds/\w+"), "/feeds/<token>"),
     (re.compile(r"(DTSTAMP|CREATED|LAST-MODIFIED):\d{8}T\d{6}Z"), r"\1:<now>"),

@@ -13,6 +13,18 @@ GetAuthorization           401     200     200    200   200   200
 ListAccessTokens           401     200     200    200   200   200
 CreateAccessToken          401     201     201    201   201   201
 RevokeAccessToken          401     404     404    404   404   204
+ListApiKeys                401     404     403    200   200   200
+CreateApiKey               401     404     403    201   201   201
+RevokeApiKey               401     404     404    404   204   204
+
+GipoDeleteProject          401     404     403    204   204   204
+
+KitchenDeleteProject       401     404     403    204   204   204
+
+ThinkexListWorkspaces      401     200     404    404   404   200
+
+TickwardListProjects       401     200     200    200   200   200
+
 GetPreferences             401     200     200    200   200   200
 UpdatePreferences          401     200     200    200   200   200
 

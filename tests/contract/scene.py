@@ -26,7 +26,7 @@ FILES = {"logo.png": LOGO, "large.bin": File("large.bin", bytes(50 * 2**20 + 1))
 NEVER = "00000000-0000-7000-8000-000000000000"
 """An id that nothing has."""
 
-ROOT = ("/api", "/feeds/", "/files/", "/public/")
+ROOT = ("/api", "/dialects/", "/feeds/", "/files/", "/public/")
 NAME = re.compile(r"[a-z]+-[a-z0-9]+")
 
 
@@ -271,6 +271,7 @@ MAKERS: dict[str, Maker] = {
     "inv-1": posted("/{org}/people", email="cat-{tag}@example.com", role="member", company_id=None),
     "join-1": join_token,
     "file-1": token,
+    "key-1": posted("/{org}/api-keys", dialect="gipo", name="Script"),
     "tok-1": posted("/me/tokens", name="CI", scope="read", expires_at=None),
     "pass-1": password,
     "reset-1": reset_token,

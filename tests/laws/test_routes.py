@@ -13,7 +13,7 @@ from rest_compat.dispatch import Dialect
 from rest_compat.openapi import document
 from tests.contract.examples import EXAMPLES
 from tests.contract.matrix import MATRIX, PRINCIPALS
-from tests.contract.routes import DIALECTS, NATIVE, ROUTES
+from tests.contract.routes import DIALECTS, NATIVE, OURS, ROUTES
 from tests.laws.source import ROOT
 
 LISTED = ROOT / "rest_compat" / "graphql_only.txt"
@@ -45,7 +45,7 @@ def test_every_route_has_its_row_in_the_matrix() -> None:
 
 
 def unreached() -> set[str]:
-    return coordinates(schema._schema) - reached(schema._schema, ROUTES.values())
+    return coordinates(schema._schema) - reached(schema._schema, OURS.values())
 
 
 def test_every_field_of_the_schema_is_reached_by_rest_or_listed_with_a_reason() -> None:
@@ -61,7 +61,7 @@ def test_the_list_of_what_rest_lacks_has_nothing_stale() -> None:
 
 def test_a_pattern_of_what_rest_lacks_hides_nothing_that_rest_has() -> None:
     """So a field that gets a route leaves the list, and a pattern means only what nobody reaches."""
-    found = reached(schema._schema, ROUTES.values()) & coordinates(schema._schema)
+    found = reached(schema._schema, OURS.values()) & coordinates(schema._schema)
     wide = {
         pattern: [each for each in found if fnmatchcase(each, pattern)] for pattern in graphql_only() if "*" in pattern
     }

@@ -560,7 +560,6 @@ PROFILES = (
         error_schema=THICKET.error_schema,
         claims=("/api",),
         key_prefixes=("thicket_pat_",),
-        cookies=("better-auth.session_token",),
         reserved=THICKET.reserved,
         wires={"snake": snake},
         enum_aliases=THICKET.enum_aliases,

@@ -46,6 +46,7 @@ BUDGETS = {
     "ListProjectPeople": 6,
     "ListProjectLinks": 5,
     "ListProjectTools": 5,
+    "ListApiKeys": 5,
     "ListActivity": 9,
     "ListProjects": 6,
     "ListRecordingEvents": 8,
@@ -63,6 +64,7 @@ COMPILED = {
     "GetRecording",
     "GetSubscription",
     "ListAllProjects",
+    "ListApiKeys",
     "ListAssignees",
     "ListChildren",
     "ListComments",
@@ -112,6 +114,7 @@ async def crowded(app: FastAPI, settings: Settings, owner: Any) -> Scene:
     for number in range(ROWS):
         joined = await scene.world.join(f"p{number}", "member")
         await scene.made("POST", "/{org}/companies", {"name": f"Company {number}"})
+        await scene.made("POST", "/{org}/api-keys", {"dialect": "gipo", "name": f"Key {number}"})
         await scene.made("POST", "/{org}/groups", {"name": f"G {number}", "membership_ids": [joined.membership_id]})
         await scene.made("POST", "/{org}/people", {"email": f"i{number}-{scene.world.tag}@x.example", "role": "member"})
         await scene.made("POST", "/{org}/projects", {"name": f"Project {number}"})

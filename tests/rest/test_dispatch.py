@@ -59,10 +59,10 @@ async def test_a_reserved_word_that_is_a_native_route_is_native() -> None:
         assert (await http.get("/api/v1/me")).status_code == 200
 
 
-async def test_a_session_makes_reserved_words_native() -> None:
+async def test_a_session_is_no_credential_where_a_reserved_word_stands() -> None:
     async with client() as http:
         answer = await http.get("/api/v1/tasks")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    assert (answer.status_code, answer.json()) == (401, UNION)
 
 
 async def test_what_is_not_ours_goes_on_to_the_application() -> None:

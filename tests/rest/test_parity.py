@@ -10,8 +10,9 @@ import pytest
 from fastapi import FastAPI
 from graphql import get_named_type
 
+from app.core.errors import NotFound
 from app.settings import Settings
-from rest_compat.answer import _lost, _pick
+from rest_compat.answer import _lost, _pick, failure_of
 from rest_compat.compile import Route
 from rest_compat.profile import Failure
 from tests.contract.examples import EXAMPLES, Request, Values
@@ -44,7 +45,7 @@ async def by_rest(scene: Scene, route: Route, request: Request, who: str) -> Out
 
 
 async def by_graphql(scene: Scene, route: Route, request: Request, who: str) -> Outcome:
-    headers = {**scene.world.headers(who), **MEANT}
+    headers = {**await scene.world.credentials(who, route.profile.name), **MEANT}
     body = of_graphql(route.operation.text, request.variables)
     answer = await scene.world.client.post("/graphql", headers=headers, **body)
     said = answer.json()
@@ -52,7 +53,7 @@ async def by_graphql(scene: Scene, route: Route, request: Request, who: str) -> 
         return refused(route, errors[0])
     data = said["data"]
     if _lost(route, data):
-        return Outcome(404, "not_found")
+        return nothing(route)
     total = _pick(data, route.total) if route.total else None
     if route.status == 204 or route.status == 302 or route.streamed:
         return Outcome(route.status, None)
@@ -72,12 +73,21 @@ def refused(route: Route, error: dict[str, Any]) -> Outcome:
     return Outcome(refusal.status, code_of(refusal.body))
 
 
+def nothing(route: Route) -> Outcome:
+    """What a dialect says where nothing is found."""
+    refusal = route.profile.refuse(failure_of(NotFound()))
+    return Outcome(refusal.status, code_of(refusal.body))
+
+
 def code_of(body: Any) -> Any:
     """What programs read of a refusal: its code, and which fields it names."""
     error = body.get("error", body)
+    if isinstance(error, str):
+        return error
     details = error.get("details")
     fields = [row["code"] for row in details] if isinstance(details, list) else None
-    return (error.get("code"), fields) if fields else error.get("code")
+    code = error.get("code", error["message"])
+    return (code, fields) if fields else code
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +159,7 @@ async def test_both_doors_refuse_alike(twins: tuple[Scene, Scene], name: str, pr
 @pytest.mark.parametrize("id", [NEVER, "nonsense", "org-2"], ids=["never", "malformed", "foreign"])
 async def test_both_doors_find_nothing_alike(twins: tuple[Scene, Scene], name: str, id: str) -> None:
     rest, graphql = await outcomes(twins, name, EXAMPLES[name].asks, dict.fromkeys(ids_of(name), id))
-    assert rest == graphql == Outcome(404, "not_found")
+    assert rest == graphql == nothing(ROUTES[name])
 
 
 @pytest.mark.parametrize("name", WITH_RULES)

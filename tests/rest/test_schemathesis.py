@@ -27,7 +27,7 @@ from app.api.schema import schema
 from app.settings import Settings
 from rest_compat.compile import Parameter, Route
 from rest_compat.openapi import document
-from tests.contract.examples import EXAMPLES
+from tests.contract.examples import EXAMPLES, mount
 from tests.contract.routes import DIALECTS, ROUTES
 from tests.contract.scene import Scene
 from tests.world import populate
@@ -66,11 +66,12 @@ async def sent(scene: Scene, route: Route, case: schemathesis.Case) -> Response:
     """The case's request as it stands, but for its organization, which is ours."""
     if "org" in case.path_parameters:
         case.path_parameters["org"] = scene.slug
-    base = scene.world.settings.url + (route.profile.base if route.in_base else "")
+    base = scene.world.settings.url + mount(route) + (route.profile.base if route.in_base else "")
     made = requests.Request(**case.as_transport_kwargs(base_url=base)).prepare()
     made.headers.pop("Authorization", None)  # who asks is not drawn
+    shown = await scene.world.credentials("ana", route.profile.name)
     answer = await scene.world.client.request(
-        str(made.method), str(made.url), content=made.body, headers={**made.headers, **scene.world.headers("ana")}
+        str(made.method), str(made.url), content=made.body, headers={**made.headers, **shown}
     )
     scene.world.client.cookies.clear()
     return Response.from_httpx(answer, verify=False)

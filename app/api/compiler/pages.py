@@ -97,7 +97,7 @@ def connection(
             case "totalCount":
                 written = count(writer, rows, source, given)
             case _:
-                written = literal_column(f"'{on.name}'", String)
+                written = writer.inside(key).typename(rows, on)
         columns.append(written.label(key))
     return writer.shaped(rows, columns)
 

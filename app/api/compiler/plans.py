@@ -218,7 +218,13 @@ async def _found(plan: Plan, variables: Mapping[str, Any], caller: Caller) -> Ro
     """What the statement finds; None where somebody has to be told why it finds nothing."""
     shown = caller.credential
     assert shown is not None
-    credential = (shown.kind.value, shown.digest, clock.now(), caller.time_zone or "UTC", _value(plan.slug, variables))
+    credential = (
+        shown.kind.value,
+        shown.digest,
+        clock.now(),
+        caller.time_zone or "UTC",
+        _meant(plan.slug, variables, caller),
+    )
     try:
         arguments = [
             source.value if type(source) is Constant else read(source, variables, credential) for source in plan.sources
@@ -256,8 +262,8 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     return next(each for each in operations if name is None or (each.name and each.name.value == name))
 
 
-def _value(slug: tuple[str, str] | None, variables: Mapping[str, Any]) -> Any:
+def _meant(slug: tuple[str, str] | None, variables: Mapping[str, Any], caller: Caller) -> str | None:
     if slug is None:
         return None
     kind, value = slug
-    return variables.get(value) if kind == "variable" else value
+    return caller.meant(variables[value] if kind == "variable" else value)

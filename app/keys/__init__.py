@@ -1,0 +1,1 @@
+"""API keys: one organization, one foreign dialect, one person's rights."""

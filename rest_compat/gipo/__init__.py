@@ -1,0 +1,1 @@
+"""The dialect of Gipo (routes.md 3.3)."""

@@ -1,0 +1,1 @@
+"""The dialect of Kitchen (routes.md 3.4)."""

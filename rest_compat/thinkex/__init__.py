@@ -1,0 +1,1 @@
+"""The dialect of ThinkEx (routes.md 3.5)."""

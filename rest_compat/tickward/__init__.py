@@ -1,0 +1,1 @@
+"""The dialect of Tickward (routes.md 3.6)."""

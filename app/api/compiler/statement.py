@@ -95,12 +95,12 @@ class Writer:
         """The JSON object of a row of `rows`, seen as the GraphQL type `on`."""
         if isinstance(on, GraphQLObjectType):
             return self._object(rows, on, self.chosen(on, fields))
-        return self._by_type(rows, on, fields)
+        return self._merged(rows, self.by_type(rows, on, fields))
 
-    def _by_type(
+    def by_type(
         self, rows: FromClause, on: GraphQLInterfaceType | GraphQLUnionType, fields: list[FieldNode]
-    ) -> ColumnElement[Any]:
-        """As `objects`, where the row's own type decides what applies; types that agree share one branch."""
+    ) -> list[tuple[list[str], GraphQLObjectType, Collected]]:
+        """What is selected, where the row's own type decides what applies; types that agree share one branch."""
         if "type" not in rows.c:
             raise NotCompilable("the rows do not tell their types")
         branches: dict[str, tuple[list[str], GraphQLObjectType, Collected]] = {}
@@ -111,7 +111,7 @@ class Writer:
             collected = self.chosen(shown, fields)
             alike = repr([(key, [id(node) for node in nodes]) for key, nodes in collected.items()])
             branches.setdefault(alike, ([], shown, collected))[0].append(stored)
-        return self._merged(rows, list(branches.values()))
+        return list(branches.values())
 
     def _merged(
         self, rows: FromClause, branches: list[tuple[list[str], GraphQLObjectType, Collected]]

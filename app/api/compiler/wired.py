@@ -113,10 +113,11 @@ class Wired(Writer):
         return replace(self, forms=inner, here=here)
 
     def shaped(self, rows: FromClause, columns: list[Any]) -> ColumnElement[Any]:
-        """A connection that is shown as it is."""
-        if self.form.containers or not all(_stays(self.form.places[column.name]) for column in columns):
+        """A connection that is shown as it is, or replaced by its only member."""
+        shown = [column for column in columns if not self.form.places[column.name].silent]
+        if self.form.containers or not all(_stays(self.form.places[column.name]) for column in shown):
             raise NotCompilable("a part of a connection is moved")
-        return super().shaped(rows, columns)
+        return func.to_json(shown[0].element) if self.here[None].pluck else super().shaped(rows, shown)
 
     def _object(self, rows: FromClause, on: GraphQLObjectType, collected: Collected) -> ColumnElement[Any]:
         return self._merged(rows, [([], on, collected)])
@@ -201,11 +202,13 @@ class Wired(Writer):
         declared = definition.extensions.get(DEFINITION)
         source = declared.metadata.get(SOURCE) if isinstance(declared, StrawberryField) else None
         target = get_named_type(definition.type)
-        if not isinstance(source, Link) or not isinstance(target, GraphQLObjectType):
+        if not isinstance(source, Link):
             raise NotCompilable(f"{place.wire} cannot be lifted")
         table = source.table.__table__.alias(self.name())  # type: ignore[attr-defined]
         inner = self.inside(key)
-        lifted = inner._members(table, [([], target, inner.chosen(target, nodes))])
+        one_type = isinstance(target, GraphQLObjectType)
+        branches = [([], target, inner.chosen(target, nodes))] if one_type else inner.by_type(table, target, nodes)
+        lifted = inner._members(table, branches)
         there = f"{self.name()}_there"
         query = lifted.query(table, self.name(), true().label(there)).where(table.c[source.to] == rows.c[source.key])
         linked = query.correlate(rows).subquery(self.name())

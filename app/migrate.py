@@ -18,6 +18,7 @@ import app.auth.model
 import app.calendar.model
 import app.core.model
 import app.idempotency.model
+import app.notifications.model
 import app.orgs.model
 import app.people.model
 import app.preferences.model

@@ -276,6 +276,8 @@ begin
   delete from calendar_feeds where org_id = thicket_org() and membership_id = who;
   update api_keys set revoked_at = now()
    where org_id = thicket_org() and membership_id = who and revoked_at is null;
+  delete from notifications where org_id = thicket_org() and membership_id = who;
+  delete from project_bells where org_id = thicket_org() and membership_id = who;
 end $$;
 
 create function thicket_count_projects() returns bigint
@@ -321,6 +323,7 @@ SCRIPTS = (
     telling.ABSENCE,
     words.SEARCH,
     retries.RETRIES,
+    telling.TELLING,
 )
 """Every function, in an order in which each finds those that it calls."""
 

@@ -37,6 +37,9 @@ RECORDING = f"""{TENANT} and (project_id = any ({OPEN_PROJECTS}) or ({AGENDA}))
 EVENT = f"""{TENANT} and (project_id is null or project_id = any ({OPEN_PROJECTS}))
   and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"""
 
+NOTIFICATION = f"""{TENANT} and membership_id = {ME} and (project_id is null or project_id = any ({OPEN_PROJECTS}))
+  and (not {CLIENT} or recording_id is null or exists (select 1 from recordings r where r.id = recording_id))"""
+
 SEEN: dict[str, str] = {
     "users": f"id = {USER}",
     "accounts": OWN,
@@ -66,6 +69,8 @@ SEEN: dict[str, str] = {
     "event_overrides": ON_RECORDING,
     "api_keys": f"{TENANT} and (membership_id = {ME} or {MANAGER})",
     "calendar_feeds": f"{TENANT} and membership_id = {ME}",
+    "notifications": NOTIFICATION,
+    "project_bells": f"{TENANT} and membership_id = {ME}",
 }
 """Table → which rows may be seen, changed and deleted."""
 

@@ -70,8 +70,8 @@ class Shape:
     """The fragment that is all of the selection."""
 
     def only(self) -> Place:
-        """The one field of a selection that is plucked."""
-        places = list(self.places.values())
+        """The one field of a selection that is plucked; what goes into headers does not count."""
+        places = [place for place in self.places.values() if not place.silent]
         if len(places) != 1:
             raise RouteDoesNotFit("@pluck wants exactly one selected field")
         return places[0]

@@ -17,6 +17,7 @@ from app.core.declare import column_of
 from app.core.scalars import SCALARS
 from app.files import schema as files
 from app.keys import schema as keys
+from app.notifications import schema as notifications
 from app.orgs import schema as orgs
 from app.people import schema as people
 from app.preferences import schema as preferences
@@ -36,6 +37,7 @@ MODULES: list[ModuleType] = [
     projects,
     recordings,
     files,
+    notifications,
     kinds,
 ]
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from app.calendar.schema import Today as Today
     from app.files.schema import FileVersion as FileVersion
     from app.keys.schema import ApiKey as ApiKey
+    from app.notifications.schema import Notification as Notification
+    from app.notifications.schema import ProjectBell as ProjectBell
+    from app.notifications.schema import WorkGroups as WorkGroups
     from app.orgs.schema import Organization as Organization
     from app.people.schema import Company as Company
     from app.people.schema import Invitation as Invitation
@@ -36,6 +39,9 @@ else:
     Today = Annotated["Today", lazy("app.calendar.schema")]
     FileVersion = Annotated["FileVersion", lazy("app.files.schema")]
     ApiKey = Annotated["ApiKey", lazy("app.keys.schema")]
+    Notification = Annotated["Notification", lazy("app.notifications.schema")]
+    ProjectBell = Annotated["ProjectBell", lazy("app.notifications.schema")]
+    WorkGroups = Annotated["WorkGroups", lazy("app.notifications.schema")]
     Organization = Annotated["Organization", lazy("app.orgs.schema")]
     Company = Annotated["Company", lazy("app.people.schema")]
     Invitation = Annotated["Invitation", lazy("app.people.schema")]

@@ -25,6 +25,7 @@ from app.core.refs import (
     Commentable,
     Company,
     Invitation,
+    Notification,
     PeopleGroup,
     Person,
     Project,
@@ -34,10 +35,13 @@ from app.core.refs import (
     Subscribable,
     Today,
     UploadedFile,
+    WorkGroups,
 )
 from app.core.sources import Link
 from app.keys.loaders import keys_listed
 from app.keys.model import ApiKey as ApiKeyRow
+from app.notifications.loaders import assignments_listed, notifications_listed, work_grouped
+from app.notifications.model import Notification as NotificationRow
 from app.orgs import actions
 from app.orgs.loaders import MY_ORGANIZATIONS, OTHER_OWNERS, user_by_id
 from app.orgs.model import Organization as OrganizationRow
@@ -148,6 +152,16 @@ class Organization(Node):
         description="Recordings by what they say: title, content, comments. Only what you may see, and no trash.",
     )
 
+    notifications: Connection[Notification] = connected(
+        NotificationRow, notifications_listed, description="What you were told, newest first."
+    )
+    assignments: Connection[Recording] = connected(
+        RecordingRow,
+        assignments_listed,
+        description="Open to-dos, cards and steps that are yours to do, in active projects: what is due first, then in "
+        "the order they were made.",
+    )
+
     project: Project | None = found(
         ProjectRow, description="One of its projects; null, with an error, where there is none that you can see."
     )
@@ -228,6 +242,10 @@ class Organization(Node):
     )
     company: Company | None = found(CompanyRow, choose=companies_listed, description="One of its companies.")
     group: PeopleGroup | None = found(GroupRow, choose=groups_listed, description="One of its groups.")
+
+    @strawberry.field(description="The same open work, subtasks and steps with what they lie in.")
+    async def grouped_assignments(self, info: Info) -> WorkGroups:
+        return show(await work_grouped(info.context))
 
 
 @strawberry.input(description="What a new organization starts with.")

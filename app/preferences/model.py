@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+import strawberry
 from sqlalchemy import Column
 from sqlmodel import Field, SQLModel
 
@@ -37,6 +38,10 @@ class Theme(StrEnum):
     SYSTEM = "system"
 
 
+@strawberry.enum(
+    description="How much of what happens you are told. MENTIONS: only what is meant for you in person, such as "
+    "mentions, assignments, invitations and direct chats."
+)
 class NotifyScope(StrEnum):
     """How much of what happens somebody is told."""
 

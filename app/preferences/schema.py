@@ -15,11 +15,6 @@ from app.preferences.model import NotifyScope, Theme, TimeFormat, TodosView, Wee
 strawberry.enum(TimeFormat, description="How a time of day is written: `3:30pm` or `15:30`.")
 strawberry.enum(Weekday, description="A day of the week.")
 strawberry.enum(Theme, description="The colours of a front end; SYSTEM: as the device has them.")
-strawberry.enum(
-    NotifyScope,
-    description="How much of what happens you are told. MENTIONS: only what is meant for you in person, such as "
-    "mentions, assignments, invitations and direct chats.",
-)
 strawberry.enum(TodosView, description="How a front end lays out to-do lists.")
 
 

@@ -12,7 +12,8 @@ from app.core.declare import Connection, Info, computed, connected, linked, list
 from app.core.inputs import given
 from app.core.node import Node, node_type
 from app.core.policy import Verb, allows
-from app.core.refs import Person, Recording
+from app.core.refs import Person, ProjectBell, Recording
+from app.notifications.model import ProjectBell as BellRow
 from app.people.model import Membership
 from app.projects import actions, links
 from app.projects.loaders import (
@@ -79,6 +80,12 @@ class Project(Node):
     creator: Person | None = linked("creator_id", Membership, description="Who made it.")
     starred: bool = present(
         ProjectStar, on=col(ProjectStar.project_id), description="You keep it at the top of your list."
+    )
+    bell: ProjectBell | None = linked(
+        "id",
+        BellRow,
+        to="project_id",
+        description="How much of it you want to be told; null: as much as your preferences say.",
     )
     tools: list[ToolInProject] = listed(
         ProjectTool, tools_listed, on=col(ProjectTool.project_id), description="Its tools, in order."

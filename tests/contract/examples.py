@@ -260,6 +260,16 @@ TICKWARD = {
     "TickwardListProjects": example(needs=("prj-1",)),
 }
 
+NOTIFICATIONS = {
+    "ListNotifications": example(needs=("ntf-1",), unread=True),
+    "MarkAllNotificationsRead": example(needs=("ntf-1",)),
+    "MarkNotification": example(id="ntf-1", read=True),
+    "ListAssignments": example(needs=("mine-1",)),
+    "ListGroupedAssignments": example(needs=("mine-1",)),
+    "GetProjectBell": example(id="prj-1"),
+    "SetProjectBell": example(id="prj-1", scope="mentions"),
+}
+
 PREFERENCES = {
     "GetPreferences": example(),
     "UpdatePreferences": example(timezone="Europe/Paris", theme="dark", bad={"timezone": "Mars/Olympus"}),
@@ -301,6 +311,7 @@ EXAMPLES: dict[str, Example] = {
     **KITCHEN,
     **THINKEX,
     **TICKWARD,
+    **NOTIFICATIONS,
     **PREFERENCES,
     **AUTH,
 }

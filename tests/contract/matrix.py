@@ -104,6 +104,13 @@ ViewUpload                 401     404     302    302   302   302
 ListUploadVersions         401     404     200    200   200   200
 UpdateUpload               401     404     403    201   201   201
 GetStoredContent           200     200     200    200   200   200
+ListNotifications          401     404     200    200   200   200
+MarkAllNotificationsRead   401     404     200    200   200   200
+MarkNotification           401     404     404    404   404   200
+ListAssignments            401     404     200    200   200   200
+ListGroupedAssignments     401     404     200    200   200   200
+GetProjectBell             401     404     200    200   200   200
+SetProjectBell             401     404     200    200   200   200
 
 GetCalendar                401     404     200    200   200   200
 CreateCalendarEvent        401     404     403    201   201   201

@@ -202,6 +202,18 @@ async def feed_token(scene: Scene) -> str:
     return str(made["url"].rsplit("/", 1)[1].removesuffix(".ics"))
 
 
+async def notification(scene: Scene) -> str:
+    """One of the owner's own, as if somebody had done something."""
+    id = new_id()
+    await scene.world.owner.execute(
+        "insert into notifications (id, org_id, membership_id, action, title, body, bundle_count, created_at)"
+        " select $1, m.org_id, m.id, 'assigned', 'Bob', 'assigned you Write copy', 1, now()"
+        " from memberships m join organizations o on o.id = m.org_id where m.user_id = $2 and o.slug = $3",
+        id, scene.world.people[scene.who].user_id, scene.slug,
+    )  # fmt: skip
+    return id
+
+
 async def password(scene: Scene) -> str:
     """Gives the owner a password; what it stands for is the password itself."""
     await scene.world.owner.execute(
@@ -257,6 +269,7 @@ MAKERS: dict[str, Maker] = {
     "card-1": child("col-doing", "card", own=True, title="Hero image", assignee_ids=["mem-bob"]),
     "step-1": child("card-1", "card_step", title="Crop"),
     "line-1": child("chat-1", "chat_line", content="hi"),
+    "mine-1": child("list-1", "todo", title="Call the printer", assignee_ids=["mem-ana"]),
     "com-1": comment,
     "chr-1": cheer,
     "mem-bob": person("bob", "member"),
@@ -272,6 +285,7 @@ MAKERS: dict[str, Maker] = {
     "join-1": join_token,
     "file-1": token,
     "key-1": posted("/{org}/api-keys", dialect="gipo", name="Script"),
+    "ntf-1": notification,
     "tok-1": posted("/me/tokens", name="CI", scope="read", expires_at=None),
     "pass-1": password,
     "reset-1": reset_token,

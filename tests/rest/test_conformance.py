@@ -20,8 +20,8 @@ from tests.world import Person, _person, populate
 
 EXCHANGES = read()
 KINDS = (
-    "prj board todoset vault schedule table chat questionnaire clientside list todo msg draft doc upl evt col card "
-    "step line com chr ev usr mem org ses acc inv cmp grp lnk tok feed"
+    "prj board todoset vault schedule table chat questionnaire clientside list todo msg draft doc upl evt ntf col card "
+    "dm step line com chr ev usr mem org ses acc inv cmp grp lnk tok feed"
 )
 NAME = re.compile(rf"({'|'.join(KINDS.split())})-\w+")
 NOW = re.compile(r"2026-06-(07|14)T1[23]:00:00\.000Z")

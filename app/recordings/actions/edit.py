@@ -60,13 +60,14 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
     if not changed:
         return recording
     await ctx.tx.run(update(Recording).where(col(Recording.id) == recording.id).values(**changed, updated_at=ctx.now))
-    if "content" in changed:
-        await remember_mentions(ctx, recording, changed["content"])
+    mentioned = await remember_mentions(ctx, recording, changed["content"]) if "content" in changed else []
     if is_tools_own(recording):
         await _rename_tool(ctx, recording, changed["title"])
     if "recurrence" in changed or (recording.recurrence and "starts_at" in changed):
         await keep_what_fits(ctx, await find(ctx, recording.id))
-    await _tell(ctx, recording, "changed", {"fields": sorted(set(changed) - {"repeats_until"})})
+    await _tell(
+        ctx, recording, "changed", {"fields": sorted(set(changed) - {"repeats_until"})}, {"mentioned": mentioned}
+    )
     return await find(ctx, recording.id)
 
 
@@ -83,10 +84,17 @@ async def _rename_tool(ctx: Context, container: Recording, title: str) -> None:
     await ctx.tx.run(update(ProjectTool).where(col(ProjectTool.container_id) == container.id).values(label=label))
 
 
-async def _tell(ctx: Context, recording: Recording, event: str, detail: dict[str, Any] | None = None) -> None:
+async def _tell(
+    ctx: Context,
+    recording: Recording,
+    event: str,
+    detail: dict[str, Any] | None = None,
+    aside: dict[str, Any] | None = None,
+) -> None:
     """Leave an event; of drafts nobody hears."""
     if recording.status != RecordingStatus.DRAFTED:
-        await note(ctx, event, project_id=recording.project_id, recording_id=recording.id, detail=detail)
+        place = {"project_id": recording.project_id, "recording_id": recording.id}
+        await note(ctx, event, **place, detail=detail, aside=aside)
 
 
 def _read(kind: Kind, recording: Recording, values: dict[str, Any]) -> dict[str, Any]:

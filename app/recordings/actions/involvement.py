@@ -194,8 +194,10 @@ async def _subscribable(ctx: Context, id: str) -> Recording:
     return recording
 
 
-async def change_subscribers(ctx: Context, id: str, add: Sequence[str], remove: Sequence[str]) -> Recording:
-    """Choose for others who hears of it."""
+async def change_subscribers(
+    ctx: Context, id: str, add: Sequence[str], remove: Sequence[str], *, tell: bool
+) -> Recording:
+    """Choose for others who hears of it; `tell`: who is added is shown it now."""
     recording = await find(ctx, id)
     if not kind_of(recording.type).subscribable:
         raise NotFound
@@ -210,13 +212,20 @@ async def change_subscribers(ctx: Context, id: str, add: Sequence[str], remove: 
                 col(Subscription.recording_id) == recording.id, among(Subscription.membership_id, removed)
             )
         )
+    if added and tell:
+        detail = {"membership_ids": added}
+        await note(ctx, "notified", project_id=recording.project_id, recording_id=recording.id, detail=detail)
     ctx.forget()
     return recording
 
 
-async def remember_mentions(ctx: Context, recording: Recording, content: str | None) -> None:
-    """Keep whom the text names of those who can see it, and let them hear of it; of a comment: of its thread."""
-    await ctx.tx.run(delete(Mention).where(col(Mention.recording_id) == recording.id))
+async def remember_mentions(ctx: Context, recording: Recording, content: str | None) -> list[str]:
+    """Keep whom the text names of those who can see it, and let them hear of it; of a comment: of its thread.
+
+    Who was not named before.
+    """
+    gone = delete(Mention).where(col(Mention.recording_id) == recording.id).returning(col(Mention.membership_id))
+    before = {row[0] for row in await ctx.tx.rows(gone)}
     named = mentioned_in(content)
     there = await _who_see(ctx, recording, named) if named else set()
     mentioned = [id for id in named if id in there]
@@ -231,6 +240,7 @@ async def remember_mentions(ctx: Context, recording: Recording, content: str | N
         thread = await find(ctx, recording.parent_id or "")
     if kind_of(thread.type).subscribable:
         await subscribe(ctx, thread, mentioned, SubscriptionReason.MENTIONED)
+    return [id for id in mentioned if id not in before]
 
 
 async def _who_see(ctx: Context, recording: Recording, ids: Collection[str]) -> set[str]:

@@ -93,8 +93,9 @@ async def _rehome(ctx: Context, recording: Recording, target: Recording, positio
     """Put it under its new parent; entering or leaving Done completes or reopens a card (domain.md 2.6)."""
     before = await find(ctx, recording.parent_id or "")
     values: dict[str, Any] = {"parent_id": target.id, "position": None}
+    completion = _card_completion(ctx, recording, before, target) if recording.type == RecordingType.CARD else {}
     if recording.type == RecordingType.CARD:
-        values |= {"on_hold": False, **_card_completion(ctx, recording, before, target)}
+        values |= {"on_hold": False, **completion}
     await ctx.tx.run(update(Recording).where(col(Recording.id) == recording.id).values(**values, updated_at=ctx.now))
     await _carry_over(ctx, recording, target)
     if position is None and target.special == SpecialColumn.DONE:
@@ -104,7 +105,8 @@ async def _rehome(ctx: Context, recording: Recording, target: Recording, positio
     else:
         await settle(ctx, await find(ctx, recording.id), target.id, position)
     detail = {"from": before.title, "to": target.title}
-    await note(ctx, "moved", project_id=target.project_id, recording_id=recording.id, detail=detail)
+    aside = {"completed": completion.get("completed_at") is not None}
+    await note(ctx, "moved", project_id=target.project_id, recording_id=recording.id, detail=detail, aside=aside)
 
 
 def _card_completion(ctx: Context, card: Recording, before: Recording, target: Recording) -> dict[str, Any]:

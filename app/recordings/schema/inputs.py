@@ -17,6 +17,12 @@ class NewStatus(Enum):
     DRAFTED = "drafted"
 
 
+@strawberry.enum(description="When somebody who is made a subscriber is told: NOW of the recording, or NONE of it.")
+class SubscriberNotice(Enum):
+    NOW = "now"
+    NONE = "none"
+
+
 @strawberry.input(description="A new recording. Give what its type has: a field that it has not is refused.")
 class CreateRecordingInput:
     type: RecordingType = strawberry.field(description="What it is to be; it must be able to lie in its parent.")

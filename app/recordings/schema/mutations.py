@@ -19,7 +19,13 @@ from app.recordings.actions import (
     moving,
 )
 from app.recordings.model import RecordingStatus
-from app.recordings.schema.inputs import BatchRecordingsInput, CreateRecordingInput, NewStatus, UpdateRecordingInput
+from app.recordings.schema.inputs import (
+    BatchRecordingsInput,
+    CreateRecordingInput,
+    NewStatus,
+    SubscriberNotice,
+    UpdateRecordingInput,
+)
 from app.recordings.schema.interface import Assignable, Cheer, Recording, Subscribable
 
 Org = Annotated[str, strawberry.argument(description="The organization's slug.")]
@@ -169,9 +175,13 @@ class Mutation:
         id: Id,
         add: Annotated[Ids | None, strawberry.argument(description="Membership ids to let hear of it.")] = None,
         remove: Annotated[Ids | None, strawberry.argument(description="Membership ids to leave in peace.")] = None,
+        notify: Annotated[
+            SubscriberNotice, strawberry.argument(description="When to tell who is added.")
+        ] = SubscriberNotice.NONE,
     ) -> Subscribable:
         await info.context.enter(org)
-        return show(await involvement.change_subscribers(info.context, id, add or [], remove or []))
+        tell = notify is SubscriberNotice.NOW
+        return show(await involvement.change_subscribers(info.context, id, add or [], remove or [], tell=tell))
 
     @strawberry.mutation(description="Show a recording to the project's clients, or hide it, with all that lies in it.")
     async def set_recording_visibility(

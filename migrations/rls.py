@@ -62,6 +62,7 @@ SEEN: dict[str, str] = {
     "assignments": ON_RECORDING,
     "subscriptions": ON_RECORDING,
     "mentions": ON_RECORDING,
+    "message_sources": ON_RECORDING,
     "cheers": ON_RECORDING,
     "events": EVENT,
     "stored_files": TENANT,

@@ -16,6 +16,7 @@ from app.calendar import schema as calendar
 from app.core.declare import column_of
 from app.core.scalars import SCALARS
 from app.files import schema as files
+from app.intake import schema as intake
 from app.keys import schema as keys
 from app.notifications import schema as notifications
 from app.orgs import schema as orgs
@@ -38,6 +39,7 @@ MODULES: list[ModuleType] = [
     recordings,
     files,
     notifications,
+    intake,
     kinds,
 ]
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from app.people.schema import PeopleGroup as PeopleGroup
     from app.people.schema import Person as Person
     from app.projects.schema import Project as Project
+    from app.recordings.kinds.message import Message as Message
     from app.recordings.kinds.upload import UploadedFile as UploadedFile
     from app.recordings.schema.activity import ActivityEvent as ActivityEvent
     from app.recordings.schema.interface import Assignable as Assignable
@@ -53,6 +54,7 @@ else:
     Commentable = Annotated["Commentable", lazy("app.recordings.schema.interface")]
     Recording = Annotated["Recording", lazy("app.recordings.schema.interface")]
     Subscribable = Annotated["Subscribable", lazy("app.recordings.schema.interface")]
+    Message = Annotated["Message", lazy("app.recordings.kinds.message")]
     UploadedFile = Annotated["UploadedFile", lazy("app.recordings.kinds.upload")]
     SearchHit = Annotated["SearchHit", lazy("app.search.schema")]
     SearchMetadata = Annotated["SearchMetadata", lazy("app.search.schema")]

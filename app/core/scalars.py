@@ -98,6 +98,13 @@ Audience = strawberry.scalar(
     serialize=lambda value: value,
     parse_value=read_audience,
 )
+FileOrAddress = NewType("FileOrAddress", object)
+FileOrAddressScalar = strawberry.scalar(
+    name="FileOrAddress",
+    description="A file of a multipart request, as `Upload` is one; or the address of a file elsewhere, as text.",
+    serialize=lambda value: value,
+    parse_value=lambda value: value,
+)
 JsonValue = NewType("JsonValue", object)
 Json = strawberry.scalar(
     name="JSON",
@@ -107,4 +114,10 @@ Json = strawberry.scalar(
     parse_value=lambda value: value,
 )
 
-SCALARS: dict[object, Any] = {datetime: DateTime, date: Date, AudienceValue: Audience, JsonValue: Json}
+SCALARS: dict[object, Any] = {
+    datetime: DateTime,
+    date: Date,
+    AudienceValue: Audience,
+    JsonValue: Json,
+    FileOrAddress: FileOrAddressScalar,
+}

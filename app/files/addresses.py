@@ -3,8 +3,10 @@
 from app.core.content import Content
 from app.core.context import Context
 from app.core.errors import NotFound
+from app.core.sources import Link
 from app.core.storage import Served
 from app.files.loaders import version_of
+from app.files.model import FileVersion
 from app.files.sniffing import OCTETS, SHOWN
 from app.files.storage import disk_of, storage_of
 from app.recordings.model import Recording, RecordingStatus
@@ -23,10 +25,18 @@ async def to_show(ctx: Context, upload: Recording, version: int | None) -> str:
 async def _address(ctx: Context, upload: Recording, version: int | None, *, shown: bool) -> str:
     if upload.status == RecordingStatus.TRASHED:
         raise NotFound
-    found = await version_of(ctx, upload, version)
+    found = await (_present(ctx, upload) if version is None else version_of(ctx, upload, version))
     harmless = found.content_type in SHOWN
     served = Served(found.filename, found.content_type if harmless else OCTETS, shown and harmless)
     return await storage_of(ctx.caller.settings).address(key_of(found.org_id, found.stored_file_id), served)
+
+
+async def _present(ctx: Context, upload: Recording) -> FileVersion:
+    """What it holds now, looked up together with what others hold."""
+    found: FileVersion | None = await ctx.load(Link("id", FileVersion), upload.file_id)  # type: ignore[arg-type]
+    if found is None:
+        raise NotFound
+    return found
 
 
 def key_of(org_id: str, stored_file_id: str) -> str:

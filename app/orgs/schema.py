@@ -55,7 +55,7 @@ from app.people.model import Company as CompanyRow
 from app.people.model import Invitation as InvitationRow
 from app.people.model import Membership
 from app.people.model import PeopleGroup as GroupRow
-from app.projects.loaders import SEE_EVERY_PROJECT, projects_listed
+from app.projects.loaders import SEE_EVERY_PROJECT, projects_listed, projects_newest_first
 from app.projects.model import Project as ProjectRow
 from app.recordings.activity import happened, within_history
 from app.recordings.loaders import able, recordings_listed
@@ -128,6 +128,14 @@ class Organization(Node):
 
     projects: Connection[Project] = connected(
         ProjectRow, projects_listed, description="Its projects that you can see: starred first, then by name."
+    )
+    projects_by_age: Connection[Project] = connected(
+        ProjectRow,
+        projects_newest_first,
+        description="Its projects that you can see, active and archived ones alike: the newest first.",
+    )
+    untrashed_project: Project | None = found(
+        ProjectRow, choose=projects_newest_first, description="One of its projects that is not in the trash."
     )
     all_projects: Connection[Project] = connected(
         ProjectRow,

@@ -88,7 +88,7 @@ async def invite(ctx: Context, offer: Offer) -> Invitation:
     if newcomer is None:
         await mail_invitation(ctx, invitation)
         return invitation
-    membership_id = await _seat(ctx, invitation, newcomer)
+    membership_id = await seat(ctx, invitation, newcomer)
     await note(ctx, "person_joined", detail={"membership_id": membership_id})
     return await _invitation(ctx, id)
 
@@ -224,6 +224,11 @@ async def _is_member(ctx: Context, email: str) -> bool:
     return await ctx.tx.first(query) is not None
 
 
+async def invitation_for(ctx: Context, offer: Offer) -> Invitation:
+    """An invitation that nobody is mailed, since its place is taken at once. Raises Invalid."""
+    return await _invitation(ctx, await _add(ctx, await _checked(ctx, offer)))
+
+
 async def _add(ctx: Context, values: dict[str, Any]) -> str:
     id = new_id()
     await ctx.tx.add(
@@ -284,12 +289,12 @@ async def _join(ctx: Context, user_id: str, id: str | None, token_digest: bytes 
     user = (await ctx.tx.call("thicket_myself"))[0]
     invitation = await _invitation(ctx, joined.invitation_id)
     ctx.place = Place(invitation.org_id, joined.slug, "", Role(invitation.role))
-    membership_id = await _seat(ctx, invitation, Newcomer(user_id, user.name, user.email, user.image))
+    membership_id = await seat(ctx, invitation, Newcomer(user_id, user.name, user.email, user.image))
     ctx.place = await ctx.tx.enter(user_id, joined.slug)
     await note(ctx, "person_joined", detail={"membership_id": membership_id})
 
 
-async def _seat(ctx: Context, invitation: Invitation, user: Newcomer) -> str:
+async def seat(ctx: Context, invitation: Invitation, user: Newcomer) -> str:
     """Make the user a person of the organization; the membership's id, which is the old one for whoever comes back.
 
     Raises Conflict for somebody who is there already.

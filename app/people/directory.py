@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import delete, update
 from sqlmodel import col
@@ -10,27 +11,22 @@ from app.core.context import Context
 from app.core.errors import Invalid, Reason
 from app.core.ids import new_id
 from app.core.policy import Verb, is_team, require
-from app.core.rules import line
+from app.core.rules import line, normal_email, optional_text
 from app.people.loaders import find_company, find_group, known_people
 from app.people.model import Company, GroupMember, Invitation, Membership, PeopleGroup
 from app.recordings.events import note
 
 NAME = 200
+CONTACT = {"website": 2_000, "email": 254, "phone_number": 50, "address": 1_000}
+"""How a company can be reached: what can be said, and how long it may be."""
 MEMBERS = 1_000
 """How many people one group may hold."""
 
 
-async def create_company(ctx: Context, name: str, *, is_client: bool) -> Company:
-    """Raises Forbidden, Invalid."""
+async def create_company(ctx: Context, values: dict[str, Any]) -> Company:
+    """A company of these fields, `name` among them. Raises Forbidden, Invalid."""
     require(ctx, Verb.manage_companies)
-    company = Company(
-        id=new_id(),
-        org_id=ctx.org_id,
-        name=line("name", name, most=NAME),
-        is_client=is_client,
-        created_at=ctx.now,
-        updated_at=ctx.now,
-    )
+    company = Company(id=new_id(), org_id=ctx.org_id, created_at=ctx.now, updated_at=ctx.now, **_read_company(values))
     await ctx.tx.add(company)
     await note(ctx, "company_created", detail={"company_id": company.id})
     return await find_company(ctx, company.id)
@@ -40,9 +36,7 @@ async def change_company(ctx: Context, id: str, values: dict[str, Any]) -> Compa
     """Change what is in `values`. Raises NotFound, Forbidden, Invalid."""
     company = await find_company(ctx, id)
     require(ctx, Verb.manage_companies)
-    wanted = dict(values)
-    if "name" in wanted:
-        wanted["name"] = line("name", wanted["name"], most=NAME)
+    wanted = _read_company(values)
     changed = {field: value for field, value in wanted.items() if getattr(company, field) != value}
     if changed:
         await ctx.tx.run(update(Company).where(col(Company.id) == company.id).values(**changed, updated_at=ctx.now))
@@ -50,8 +44,23 @@ async def change_company(ctx: Context, id: str, values: dict[str, Any]) -> Compa
     return await find_company(ctx, company.id)
 
 
+def _read_company(values: dict[str, Any]) -> dict[str, Any]:
+    """The values as columns. Raises Invalid."""
+    wanted = dict(values)
+    if "name" in wanted:
+        wanted["name"] = line("name", wanted["name"], most=NAME)
+    for field, most in CONTACT.items():
+        if field in wanted:
+            wanted[field] = optional_text(field, wanted[field], most=most)
+    if wanted.get("email"):
+        wanted["email"] = normal_email("email", wanted["email"])
+    if wanted.get("website") and urlsplit(wanted["website"]).scheme not in ("http", "https"):
+        raise Invalid.field("website", Reason.invalid_format, "website must begin with http:// or https://")
+    return wanted
+
+
 async def delete_company(ctx: Context, id: str) -> None:
-    """Its people stay, without a company. Raises NotFound, Forbidden."""
+    """Its people and projects stay, without a company. Raises NotFound, Forbidden."""
     company = await find_company(ctx, id)
     require(ctx, Verb.manage_companies)
     for table in (Membership, Invitation):

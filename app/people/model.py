@@ -52,6 +52,10 @@ class Company(SQLModel, table=True):
     name: str
     is_client: bool = False
     dms_disabled: bool = False
+    website: str | None = None
+    email: str | None = None
+    phone_number: str | None = None
+    address: str | None = None
     created_at: datetime = instant()
     updated_at: datetime = instant()
 

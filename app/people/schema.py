@@ -1,5 +1,6 @@
 """People, companies, groups and invitations, as GraphQL shows them."""
 
+from dataclasses import asdict
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
@@ -70,6 +71,13 @@ class Person(Node):
     )
 
     kind: PersonKind = computed(lambda row, viewer: PersonKind.PERSON.value, description="What kind of being it is.")
+
+    @strawberry.field(
+        description="A short name: the name in lower case, letters and digits only. Others may have the same one."
+    )
+    def username(self) -> str:
+        return "".join(letter for letter in self.name.lower() if letter.isalnum())
+
     out_of_office: OutOfOffice | None = part(
         {"start_date": "out_of_office_start", "end_date": "out_of_office_end"},
         description="The days on which the person is away; null when none are set.",
@@ -89,6 +97,10 @@ class Company(Node):
     name: str = strawberry.field(description="What it is called; 1 to 200 characters.")
     is_client: bool = strawberry.field(description="It is a client's.")
     dms_disabled: bool = strawberry.field(description="Its people cannot be written to directly.")
+    website: str | None = strawberry.field(description="Address of its pages.")
+    email: str | None = strawberry.field(description="Where to write to it.")
+    phone_number: str | None = strawberry.field(description="Where to call it.")
+    address: str | None = strawberry.field(description="Where it is.")
     created_at: datetime = strawberry.field(description="When it was added.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
     member_count: int = counted(
@@ -192,6 +204,12 @@ class UpdatePersonInput:
 class CreateCompanyInput:
     name: str = strawberry.field(description="What it is called; 1 to 200 characters.")
     is_client: bool = strawberry.field(default=False, description="It is a client's.")
+    website: str | None = strawberry.field(
+        default=None, description="Address of its pages: begins with `http://` or `https://`; at most 2,000 characters."
+    )
+    email: str | None = strawberry.field(default=None, description="Where to write to it.")
+    phone_number: str | None = strawberry.field(default=None, description="Where to call it; at most 50 characters.")
+    address: str | None = strawberry.field(default=None, description="Where it is; at most 1,000 characters.")
 
 
 @strawberry.input(description="What to change of a company. What is not given stays as it is.")
@@ -199,6 +217,16 @@ class UpdateCompanyInput:
     name: strawberry.Maybe[str] = strawberry.field(description="What it is called; 1 to 200 characters.")
     is_client: strawberry.Maybe[bool] = strawberry.field(description="It is a client's.")
     dms_disabled: strawberry.Maybe[bool] = strawberry.field(description="Its people cannot be written to directly.")
+    website: strawberry.Maybe[str | None] = strawberry.field(
+        description="Address of its pages: begins with `http://` or `https://`; null for none."
+    )
+    email: strawberry.Maybe[str | None] = strawberry.field(description="Where to write to it; null for nowhere.")
+    phone_number: strawberry.Maybe[str | None] = strawberry.field(
+        description="Where to call it; at most 50 characters, null for nowhere."
+    )
+    address: strawberry.Maybe[str | None] = strawberry.field(
+        description="Where it is; at most 1,000 characters, null for nowhere."
+    )
 
 
 @strawberry.input(description="What a new group starts with.")
@@ -291,7 +319,7 @@ class Mutation:
         self, info: Info, org: Org, input: Annotated[CreateCompanyInput, argument(description="How it starts.")]
     ) -> Company:
         await info.context.enter(org)
-        return show(await directory.create_company(info.context, input.name, is_client=input.is_client))
+        return show(await directory.create_company(info.context, asdict(input)))
 
     @strawberry.mutation(description="Change a company.")
     async def update_company(

@@ -15,6 +15,7 @@ from app.core.ids import is_id, new_id
 from app.core.policy import Verb, allows, is_team, owns_or_manages, require, team_only
 from app.core.rules import in_order, line, optional_text
 from app.orgs.model import Organization
+from app.people.loaders import known_company
 from app.people.model import Membership
 from app.projects.loaders import ON_PROJECT, find_project, see_every_project, tools_of
 from app.projects.model import Project, ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool
@@ -40,14 +41,19 @@ async def create(ctx: Context, name: str, description: str | None, all_access: b
         created_at=ctx.now,
         updated_at=ctx.now,
     )
+    await found(ctx, project)
+    await ctx.tx.add(ProjectStar(project_id=project.id, membership_id=ctx.me, org_id=ctx.org_id, created_at=ctx.now))
+    return await find_project(ctx, project.id)
+
+
+async def found(ctx: Context, project: Project) -> None:
+    """Add the project with its tools; the caller, whoever its creator is, is on it. Raises LimitReached."""
     await require_room_for_project(ctx)
     await ctx.tx.add(project)
     await ctx.tx.add(ProjectAccess(project_id=project.id, membership_id=ctx.me, org_id=ctx.org_id, created_at=ctx.now))
     await ctx.tx.refresh_access()
-    await ctx.tx.add(ProjectStar(project_id=project.id, membership_id=ctx.me, org_id=ctx.org_id, created_at=ctx.now))
     await equip(ctx, project.id)
     await note(ctx, "project_created", project_id=project.id)
-    return await find_project(ctx, project.id)
 
 
 async def star(ctx: Context, id: str, starred: bool) -> Project:
@@ -75,8 +81,8 @@ async def join(ctx: Context, id: str) -> Project:
         await see_every_project(ctx)
     project = await find_project(ctx, id)
     require(ctx, Verb.join_project)
-    if ctx.me not in await _people_by_name(ctx, project.id):
-        return await _revise(ctx, project, grant={ctx.me}, revoke=())
+    if ctx.me not in await people_by_name(ctx, project.id):
+        return await revise(ctx, project, grant={ctx.me}, revoke=())
     return project
 
 
@@ -95,6 +101,8 @@ async def change(ctx: Context, id: str, values: dict[str, Any]) -> Project:
     in_order(
         ("starts_on", wanted.get("starts_on", project.starts_on)), ("ends_on", wanted.get("ends_on", project.ends_on))
     )
+    if "company_id" in wanted:
+        wanted["company_id"] = await known_company(ctx, wanted["company_id"])
     if wanted.get("clients_enabled") is False and project.clients_enabled:
         await _let_clients_go(ctx, project.id)
     changed = {field: value for field, value in wanted.items() if getattr(project, field) != value}
@@ -179,19 +187,20 @@ async def set_people(
     project = await writable(ctx, id)
     if membership_ids is None and grant is None and revoke is None:
         raise Invalid.field("membership_ids", Reason.required, "membership_ids is required")
-    now_on = await _people_by_name(ctx, project.id)
+    now_on = await people_by_name(ctx, project.id)
     if membership_ids is not None:
         if grant is not None or revoke is not None:
             message = "membership_ids cannot be used together with grant or revoke"
             raise Invalid.field("membership_ids", Reason.conflict, message)
         wanted = await _known(ctx, membership_ids, "membership_ids") | {ctx.me}
-        return await _revise(ctx, project, grant=wanted - now_on, revoke=now_on - wanted)
+        return await revise(ctx, project, grant=wanted - now_on, revoke=now_on - wanted)
     granted = await _known(ctx, grant or (), "grant")
     revoked = await _known(ctx, revoke or (), "revoke")
-    return await _revise(ctx, project, grant=granted - now_on - revoked, revoke=now_on & revoked)
+    return await revise(ctx, project, grant=granted - now_on - revoked, revoke=now_on & revoked)
 
 
-async def _revise(ctx: Context, project: Project, *, grant: Collection[str], revoke: Collection[str]) -> Project:
+async def revise(ctx: Context, project: Project, *, grant: Collection[str], revoke: Collection[str]) -> Project:
+    """Put people on the project by name, and take others off it. A client opens it to clients (Q8)."""
     await ctx.tx.add_all(
         [
             ProjectAccess(project_id=project.id, membership_id=id, org_id=ctx.org_id, created_at=ctx.now)
@@ -221,7 +230,7 @@ async def _take_off(ctx: Context, project_id: str, membership_ids: Collection[st
 
 async def _close_to_others(ctx: Context, project_id: str) -> None:
     """Only who was put on the project by name stays on it; the caller, who closes it, does too."""
-    if ctx.me not in await _people_by_name(ctx, project_id):
+    if ctx.me not in await people_by_name(ctx, project_id):
         await ctx.tx.add(
             ProjectAccess(project_id=project_id, membership_id=ctx.me, org_id=ctx.org_id, created_at=ctx.now)
         )
@@ -257,7 +266,8 @@ async def _let_clients_go(ctx: Context, project_id: str) -> None:
         await _take_off(ctx, project_id, clients)
 
 
-async def _people_by_name(ctx: Context, project_id: str) -> set[str]:
+async def people_by_name(ctx: Context, project_id: str) -> set[str]:
+    """Who is on the project by name; nobody else changes that until the transaction ends."""
     query = select(col(ProjectAccess.membership_id)).where(col(ProjectAccess.project_id) == project_id)
     return {row[0] for row in await ctx.tx.rows(query.with_for_update())}
 

@@ -45,6 +45,17 @@ def projects_listed(
     )
 
 
+def projects_newest_first() -> Selection:
+    """Active and archived ones, newest first."""
+    return Selection(
+        where=(col(Project.status) != ProjectStatus.TRASHED.value, col(Project.is_template).is_(False)),
+        order=(
+            Order(col(Project.created_at), "created_at", descending=True),
+            Order(col(Project.id), "id", descending=True),
+        ),
+    )
+
+
 def people_on_project() -> Selection:
     """Everybody who can see the project, by name."""
     name = func.lower(col(Membership.name)).label("_name")

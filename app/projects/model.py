@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Float, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import Float, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.core.table import instant, link, one_of, primary_key
@@ -37,7 +37,11 @@ class Project(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("org_id", "id"),
         ForeignKeyConstraint(["org_id", "creator_id"], ["memberships.org_id", "memberships.id"]),
+        ForeignKeyConstraint(
+            ["org_id", "company_id"], ["companies.org_id", "companies.id"], ondelete="SET NULL (company_id)"
+        ),
         Index(None, "org_id", "status", "name", "id"),
+        Index(None, "company_id", postgresql_where=text("company_id is not null")),
         one_of("status", ProjectStatus),
     )
 
@@ -49,6 +53,8 @@ class Project(SQLModel, table=True):
     all_access: bool = True
     clients_enabled: bool = False
     client_company_name: str | None = None
+    company_id: str | None = link(optional=True)
+    """The company that it is for."""
     folder_id: str | None = link(optional=True)
     color: str | None = None
     logo: str | None = None

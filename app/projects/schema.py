@@ -8,14 +8,17 @@ from sqlmodel import col
 from strawberry import Maybe
 
 from app.core.conditions import both, either
-from app.core.declare import Connection, Info, computed, connected, linked, listed, present, show
+from app.core.declare import Connection, Info, computed, connected, counted, linked, listed, present, show
 from app.core.inputs import given
 from app.core.node import Node, node_type
+from app.core.paging import Window
 from app.core.policy import Verb, allows
-from app.core.refs import Person, ProjectBell, Recording
+from app.core.refs import Company, Message, Person, ProjectBell, Recording
+from app.core.sources import Batch, Listing
 from app.notifications.model import ProjectBell as BellRow
+from app.people.model import Company as CompanyRow
 from app.people.model import Membership
-from app.projects import actions, links
+from app.projects import actions, links, members
 from app.projects.loaders import (
     BY_NAME,
     addresses_invited_to,
@@ -27,12 +30,18 @@ from app.projects.loaders import (
 from app.projects.model import Project as ProjectRow
 from app.projects.model import ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool
 from app.projects.model import ProjectLink as LinkRow
-from app.recordings.loaders import recordings_in_project
+from app.recordings.loaders import recordings_in_project, shared_messages
 from app.recordings.model import Recording as RecordingRow
 
 Org = Annotated[str, strawberry.argument(description="The organization's slug.")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="The project's id.")]
+PersonId = Annotated[strawberry.ID, strawberry.argument(description="The person's membership id.")]
+WhichSide = Annotated[members.Side, strawberry.argument(description="What the person has to be.")]
 LinkId = Annotated[strawberry.ID, strawberry.argument(description="The link's id.")]
+
+LATEST_SHARED_MESSAGE = Batch(
+    Listing(RecordingRow, shared_messages, on=col(RecordingRow.project_id)), (), Window(size=1)
+)
 
 
 @strawberry.type(name="ProjectTool", description="A tool as one project has it.")
@@ -66,6 +75,7 @@ class Project(Node):
     all_access: bool = strawberry.field(description="The whole team sees it, not only those who were put on it.")
     clients_enabled: bool = strawberry.field(description="Clients may be put on it.")
     client_company_name: str | None = strawberry.field(description="The client's name as the project shows it.")
+    company_id: strawberry.ID | None = strawberry.field(description="The id of the company that it is for.")
     folder_id: strawberry.ID | None = strawberry.field(description="The folder that it is filed in.")
     color: str | None = strawberry.field(description="Its colour.")
     logo: str | None = strawberry.field(description="Address of its logo.")
@@ -78,6 +88,7 @@ class Project(Node):
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
     creator: Person | None = linked("creator_id", Membership, description="Who made it.")
+    company: Company | None = linked("company_id", CompanyRow, description="The company that it is for.")
     starred: bool = present(
         ProjectStar, on=col(ProjectStar.project_id), description="You keep it at the top of your list."
     )
@@ -105,6 +116,17 @@ class Project(Node):
         on=col(RecordingRow.project_id),
         description="What lies in it: all of one type, newest first.",
     )
+    shared_message_count: int = counted(
+        RecordingRow,
+        shared_messages,
+        on=col(RecordingRow.project_id),
+        description="How many messages its clients see.",
+    )
+
+    @strawberry.field(description="The latest message that its clients see; null while there is none.")
+    async def latest_shared_message(self, info: Info) -> Message | None:
+        rows = await info.context.load(LATEST_SHARED_MESSAGE, _project(self).id)
+        return show(next(iter(rows), None))
 
     joined: bool = present(
         ProjectAccess,
@@ -156,6 +178,9 @@ class UpdateProjectInput:
     )
     client_company_name: Maybe[str | None] = strawberry.field(
         default=None, description="The client's name as the project shows it."
+    )
+    company_id: Maybe[strawberry.ID | None] = strawberry.field(
+        default=None, description="The id of the company that it is for; null for none."
     )
     color: Maybe[str | None] = strawberry.field(default=None, description="Its colour.")
     starts_on: Maybe[date | None] = strawberry.field(default=None, description="Its first day; only with `endsOn`.")
@@ -267,6 +292,22 @@ class Mutation:
     ) -> ProjectPeople:
         await info.context.enter(org)
         return show(await actions.set_people(info.context, id, input.membership_ids, input.grant, input.revoke))
+
+    @strawberry.mutation(
+        description="Put a client, or one of the team, on a project by name. Who is on it already stays on it."
+    )
+    async def add_project_person(
+        self, info: Info, org: Org, id: Id, membership_id: PersonId, side: WhichSide
+    ) -> Person:
+        await info.context.enter(org)
+        return show(await members.add(info.context, id, membership_id, side))
+
+    @strawberry.mutation(description="Take a client, or one of the team, off a project. Answers with the person.")
+    async def remove_project_person(
+        self, info: Info, org: Org, id: Id, membership_id: PersonId, side: WhichSide
+    ) -> Person:
+        await info.context.enter(org)
+        return show(await members.remove(info.context, id, membership_id, side))
 
     @strawberry.mutation(description="Keep a project at the top of your list, or no longer. Nobody else sees it.")
     async def star_project(

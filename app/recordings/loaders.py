@@ -151,6 +151,19 @@ def comments_listed() -> Selection:
     )
 
 
+def shared_messages() -> Selection:
+    """Those that clients see, newest first."""
+    return Selection(
+        where=(
+            col(Recording.type) == RecordingType.MESSAGE.value,
+            col(Recording.status) == RecordingStatus.ACTIVE.value,
+            col(Recording.visible_to_clients),
+            col(Recording.tool_enabled),
+        ),
+        order=NEWEST,
+    )
+
+
 def _people(table: Any) -> Selection:
     return Selection(
         order=(Order(col(table.created_at).label("_since"), "_since"), Order(col(Membership.id), "id")),

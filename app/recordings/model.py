@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from app.core.markup import TextFormat
 from app.core.table import Json, instant, link, one_of, primary_key
 
 
@@ -171,6 +172,24 @@ class Assignment(SQLModel, table=True):
     org_id: str = link("organizations.id", on_delete="CASCADE")
     assigned_by_id: str = link()
     created_at: datetime = instant()
+
+
+class MessageSource(SQLModel, table=True):
+    """What a message was written as, word for word, where its content was made of that.
+
+    A trigger removes it when the content is changed: then the content is all there is.
+    """
+
+    __tablename__ = "message_sources"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "recording_id"], ["recordings.org_id", "recordings.id"], ondelete="CASCADE"),
+        one_of("format", TextFormat),
+    )
+
+    recording_id: str = link(key=True)
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    format: str
+    text: str
 
 
 class SubscriptionReason(StrEnum):

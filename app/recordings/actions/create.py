@@ -64,6 +64,10 @@ class New:
     file_id: str | None = None
     """The version that an upload begins with; the caller adds it."""
     recurrence: object = None
+    creator_id: str | None = None
+    """Whose it is, where it is not the caller's."""
+    shared: bool = False
+    """Clients see it from the start, whoever makes it."""
 
 
 async def create(ctx: Context, parent_id: str, new: New) -> Recording:
@@ -158,7 +162,7 @@ def _composed(ctx: Context, kind: Kind, parent: Recording | None, new: New) -> R
         status=(RecordingStatus.DRAFTED if new.drafted else RecordingStatus.ACTIVE).value,
         title=titled(kind, new.title),
         content=contents(kind, new.content, new.content_html),
-        creator_id=ctx.me,
+        creator_id=new.creator_id or ctx.me,
         due_on=dated(kind, "due_on", new.due_on),
         starts_on=dated(kind, "starts_on", new.starts_on),
         starts_at=starts_at,
@@ -169,7 +173,7 @@ def _composed(ctx: Context, kind: Kind, parent: Recording | None, new: New) -> R
         circled=bool(dated(kind, "circled", new.circled or None)),
         completed_at=ctx.now if done else None,
         completed_by_id=ctx.me if done else None,
-        visible_to_clients=_visible(ctx, kind, parent),
+        visible_to_clients=new.shared or _visible(ctx, kind, parent),
         created_at=ctx.now,
         updated_at=ctx.now,
     )

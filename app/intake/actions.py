@@ -1,0 +1,154 @@
+"""Projects that begin with what a client says: the project, the client and the first message, all or nothing."""
+
+import html
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from starlette.datastructures import UploadFile
+
+from app.core.context import Context
+from app.core.errors import Invalid, Problem, Reason
+from app.core.forms import MOST_FILES
+from app.core.ids import new_id
+from app.core.markup import TextFormat
+from app.core.policy import Verb, require
+from app.core.rules import line, normal_email
+from app.files.actions import send
+from app.people.actions import NAME as LONGEST_NAME
+from app.people.clients import known_or_new
+from app.projects.actions import NAME, found, revise
+from app.projects.loaders import find_project
+from app.projects.model import Project, Tool
+from app.recordings.actions.posting import Post, container_of, post, written
+from app.recordings.model import Recording
+
+LONGEST_ADDRESS = 2_000
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a client's project begins with."""
+
+    title: str
+    name: str
+    email: str
+    message: str
+    message_format: TextFormat
+    files: Sequence[object] = ()
+    """Files that came with the request, and addresses of others."""
+
+
+async def begin(ctx: Context, wish: Wish) -> Project:
+    """A project that is the client's, who is its author and on it, as the caller is; the team at large is not.
+
+    Raises Forbidden, Invalid (every field that is wrong), LimitReached (projects, guests, storage).
+    """
+    require(ctx, Verb.create_project)
+    title, said = await _checked(wish)
+    author = await known_or_new(ctx, wish.name, wish.email)
+    project = Project(
+        id=new_id(),
+        org_id=ctx.org_id,
+        name=title,
+        all_access=False,
+        clients_enabled=True,
+        creator_id=author.id,
+        created_at=ctx.now,
+        updated_at=ctx.now,
+    )
+    await found(ctx, project)
+    if author.id != ctx.me:
+        await revise(ctx, project, grant={author.id}, revoke=())
+    uploads = await _uploads(ctx, project.id, wish.files)
+    message = Post(
+        text=wish.message,
+        format=wish.message_format,
+        html=said + _links(wish.files),
+        creator_id=author.id,
+        shared=True,
+    )
+    await post(ctx, project.id, message, uploads)
+    return await find_project(ctx, project.id)
+
+
+async def _checked(wish: Wish) -> tuple[str, str]:
+    """The title, and the message as HTML. Raises Invalid with all that is wrong, in the fields' order."""
+    problems: list[Problem] = []
+    title = _read(problems, lambda: line("title", wish.title, most=NAME))
+    _read(problems, lambda: line("name", wish.name, most=LONGEST_NAME))
+    _read(problems, lambda: normal_email("email", wish.email))
+    said = ""
+    try:
+        said = await written(wish.message, wish.message_format, field="message")
+    except Invalid as refusal:
+        problems += refusal.problems
+    _read(problems, lambda: _check_files(wish.files))
+    if problems:
+        raise Invalid(problems)
+    return title, said
+
+
+def _read(problems: list[Problem], read: Callable[[], str]) -> str:
+    """What it reads; where that is refused, a problem more."""
+    try:
+        return read()
+    except Invalid as refusal:
+        problems += refusal.problems
+        return ""
+
+
+def _check_files(files: Sequence[object]) -> str:
+    if len(files) > MOST_FILES:
+        raise Invalid.field("files", Reason.too_long, f"files holds more than {MOST_FILES} files")
+    problems = []
+    for number, each in enumerate(files):
+        name = f"files.{number}"
+        if isinstance(each, str) and not _is_address(each):
+            problems.append(Problem(name, Reason.invalid_format, f"{name} must be an http or https address"))
+        elif not isinstance(each, str | UploadFile):  # GraphQL's scalar takes whatever JSON there is
+            problems.append(Problem(name, Reason.invalid_format, f"{name} must be a file"))
+    if problems:
+        raise Invalid(problems)
+    return ""
+
+
+def _is_address(text: str) -> bool:
+    if len(text) > LONGEST_ADDRESS:
+        return False
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+async def _uploads(ctx: Context, project_id: str, files: Sequence[object]) -> list[Recording]:
+    """The files that came, put into the project's folder. Raises Invalid and LimitReached."""
+    uploads: list[Recording] = []
+    folder = await container_of(ctx, project_id, Tool.VAULT)
+    for number, each in enumerate(files):
+        if isinstance(each, UploadFile):
+            try:
+                uploads.append(await send(ctx, folder, each, None, None))
+            except Invalid as refusal:
+                raise Invalid([_numbered(problem, number) for problem in refusal.problems]) from refusal
+    return uploads
+
+
+def _numbered(problem: Problem, number: int) -> Problem:
+    """A problem with a file, told of that file among several."""
+    name = f"files.{number}"
+    return Problem(name, problem.code, problem.message.replace("file", name, 1))
+
+
+def _links(files: Sequence[object]) -> str:
+    """Files that lie elsewhere, as links."""
+    addresses = [each for each in files if isinstance(each, str)]
+    items = [f'<p><a href="{html.escape(each)}">{html.escape(_name(each))}</a></p>' for each in addresses]
+    return "".join(items)
+
+
+def _name(address: str) -> str:
+    """What a file at that address is called."""
+    return unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2] or address

@@ -26,6 +26,7 @@ from app.projects import schema as projects
 from app.recordings import kinds
 from app.recordings import schema as recordings
 from app.recordings.schema.interface import NAMES
+from app.registries import schema as registries
 
 MODULES: list[ModuleType] = [
     node,
@@ -37,6 +38,7 @@ MODULES: list[ModuleType] = [
     preferences,
     projects,
     recordings,
+    registries,
     files,
     notifications,
     intake,

@@ -60,6 +60,7 @@ class Verb(Enum):
     subscribe_others = Rule(TEAM)
     subscribe = Rule(EVERYBODY)
     erase_line = Rule(EVERYBODY)
+    manage_registries = Rule(MANAGERS, "Only owners and admins can change tags, task types and custom fields")
     make_api_keys = Rule(TEAM, "Clients cannot have API keys")
 
 

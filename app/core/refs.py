@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from app.recordings.schema.interface import Commentable as Commentable
     from app.recordings.schema.interface import Recording as Recording
     from app.recordings.schema.interface import Subscribable as Subscribable
+    from app.registries.schema import CustomField as CustomField
+    from app.registries.schema import CustomFieldValue as CustomFieldValue
+    from app.registries.schema import Tag as Tag
+    from app.registries.schema import TaskType as TaskType
     from app.search.schema import SearchHit as SearchHit
     from app.search.schema import SearchMetadata as SearchMetadata
 else:
@@ -56,5 +60,9 @@ else:
     Subscribable = Annotated["Subscribable", lazy("app.recordings.schema.interface")]
     Message = Annotated["Message", lazy("app.recordings.kinds.message")]
     UploadedFile = Annotated["UploadedFile", lazy("app.recordings.kinds.upload")]
+    CustomField = Annotated["CustomField", lazy("app.registries.schema")]
+    CustomFieldValue = Annotated["CustomFieldValue", lazy("app.registries.schema")]
+    Tag = Annotated["Tag", lazy("app.registries.schema")]
+    TaskType = Annotated["TaskType", lazy("app.registries.schema")]
     SearchHit = Annotated["SearchHit", lazy("app.search.schema")]
     SearchMetadata = Annotated["SearchMetadata", lazy("app.search.schema")]

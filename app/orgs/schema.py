@@ -24,6 +24,7 @@ from app.core.refs import (
     CalendarItem,
     Commentable,
     Company,
+    CustomField,
     Invitation,
     Notification,
     PeopleGroup,
@@ -33,6 +34,8 @@ from app.core.refs import (
     SearchHit,
     SearchMetadata,
     Subscribable,
+    Tag,
+    TaskType,
     Today,
     UploadedFile,
     WorkGroups,
@@ -61,6 +64,10 @@ from app.recordings.activity import happened, within_history
 from app.recordings.loaders import able, recordings_listed
 from app.recordings.model import Event
 from app.recordings.model import Recording as RecordingRow
+from app.registries.loaders import fields_listed, tags_listed, task_types_listed
+from app.registries.model import CustomField as CustomFieldRow
+from app.registries.model import Tag as TagRow
+from app.registries.model import TaskType as TaskTypeRow
 from app.search.loaders import ask, found_by_words
 
 
@@ -124,6 +131,14 @@ class Organization(Node):
     )
     groups: Connection[PeopleGroup] = connected(
         GroupRow, groups_listed, description="Its named bundles of people, by name. Clients find none."
+    )
+
+    tags: Connection[Tag] = connected(TagRow, tags_listed, description="The words that tasks are marked with, by name.")
+    task_types: Connection[TaskType] = connected(
+        TaskTypeRow, task_types_listed, description="The kinds of tasks, by name."
+    )
+    custom_fields: Connection[CustomField] = connected(
+        CustomFieldRow, fields_listed, description="The fields that it adds to its projects, by name."
     )
 
     projects: Connection[Project] = connected(

@@ -13,7 +13,7 @@ from app.core.inputs import given
 from app.core.node import Node, node_type
 from app.core.paging import Window
 from app.core.policy import Verb, allows
-from app.core.refs import Company, Message, Person, ProjectBell, Recording
+from app.core.refs import Company, CustomFieldValue, Message, Person, ProjectBell, Recording
 from app.core.sources import Batch, Listing
 from app.notifications.model import ProjectBell as BellRow
 from app.people.model import Company as CompanyRow
@@ -32,6 +32,8 @@ from app.projects.model import ProjectAccess, ProjectStar, ProjectStatus, Projec
 from app.projects.model import ProjectLink as LinkRow
 from app.recordings.loaders import recordings_in_project, shared_messages
 from app.recordings.model import Recording as RecordingRow
+from app.registries.loaders import values_listed
+from app.registries.model import CustomFieldValue as ValueRow
 
 Org = Annotated[str, strawberry.argument(description="The organization's slug.")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="The project's id.")]
@@ -103,6 +105,12 @@ class Project(Node):
     )
     links: list[ProjectLink] = listed(
         LinkRow, links_listed, on=col(LinkRow.project_id), description="Ways to what lies elsewhere, in their places."
+    )
+    custom_field_values: list[CustomFieldValue] = listed(
+        ValueRow,
+        values_listed,
+        on=col(ValueRow.project_id),
+        description="What it says in the organization's custom fields, by the names of the fields.",
     )
     people: Connection[Person] = connected(
         Membership,

@@ -7,9 +7,10 @@ Values stand under their names on the wire, wherever in the request they are sen
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import get_named_type, is_enum_type
+from graphql import get_named_type, is_enum_type, is_input_object_type
 
 from rest_compat.compile import PARAMETER, Parameter, Route
+from rest_compat.naming import camel
 from tests.contract.scene import LOGO, PASSWORD, Scene
 from tests.multipart import File
 
@@ -82,7 +83,17 @@ def _text(value: Any) -> str:
 
 
 def _for_graphql(parameter: Parameter, value: Any) -> Any:
-    return value.upper() if is_enum_type(get_named_type(parameter.type)) and isinstance(value, str) else value
+    kind = get_named_type(parameter.type)
+    if is_input_object_type(kind):
+        return _camel(value)
+    return value.upper() if is_enum_type(kind) and isinstance(value, str) else value
+
+
+def _camel(value: Any) -> Any:
+    """An input object, or a list of such, with GraphQL's names for its fields."""
+    if isinstance(value, list):
+        return [_camel(each) for each in value]
+    return {camel(key): _camel(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def example(
@@ -244,6 +255,29 @@ KEYS = {
     "RevokeApiKey": example(id="key-1"),
 }
 
+VALUES = ("PUT", "/{org}/projects/prj-1/custom-fields", {"values": [{"field_id": "cf-1", "value": "design"}]})
+
+REGISTRIES = {
+    "ListTags": example(needs=("tag-1",)),
+    "CreateTag": example(name="backend", color="#2563eb", bad={"color": "blue"}),
+    "UpdateTag": example(id="tag-1", name="front end", color=None, bad={"name": " "}),
+    "DeleteTag": example(id="tag-1"),
+    "ListTaskTypes": example(needs=("typ-1",)),
+    "CreateTaskType": example(name="Bug", color="#ef4444", bad={"color": "red"}),
+    "UpdateTaskType": example(id="typ-1", name="Feature", bad={"name": " "}),
+    "DeleteTaskType": example(id="typ-1"),
+    "ListCustomFields": example(needs=("cf-1",)),
+    "CreateCustomField": example(name="Size", type="list", options=["S", "L"], bad={"options": []}),
+    "UpdateCustomField": example(id="cf-1", description="What it is", bad={"options": ["a"]}),
+    "DeleteCustomField": example(id="cf-1"),
+    "ListCustomFieldValues": example(id="prj-1", needs=("cf-1",), first=(VALUES,)),
+    "SetCustomFieldValues": example(
+        id="prj-1",
+        values=[{"field_id": "cf-1", "value": "design"}],
+        bad={"values": [{"field_id": "cf-1", "value": "x" * 10_001}]},
+    ),
+}
+
 GIPO = {
     "GipoDeleteProject": example(id="prj-1"),
 }
@@ -307,6 +341,7 @@ EXAMPLES: dict[str, Example] = {
     **CALENDAR,
     **TOKENS,
     **KEYS,
+    **REGISTRIES,
     **GIPO,
     **KITCHEN,
     **THINKEX,

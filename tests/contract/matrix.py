@@ -17,6 +17,21 @@ ListApiKeys                401     404     403    200   200   200
 CreateApiKey               401     404     403    201   201   201
 RevokeApiKey               401     404     404    404   204   204
 
+ListTags                   401     404     200    200   200   200
+CreateTag                  401     404     403    403   201   201
+UpdateTag                  401     404     403    403   200   200
+DeleteTag                  401     404     403    403   204   204
+ListTaskTypes              401     404     200    200   200   200
+CreateTaskType             401     404     403    403   201   201
+UpdateTaskType             401     404     403    403   200   200
+DeleteTaskType             401     404     403    403   204   204
+ListCustomFields           401     404     200    200   200   200
+CreateCustomField          401     404     403    403   201   201
+UpdateCustomField          401     404     403    403   200   200
+DeleteCustomField          401     404     403    403   204   204
+ListCustomFieldValues      401     404     200    200   200   200
+SetCustomFieldValues       401     404     403    200   200   200
+
 GipoDeleteProject          401     404     403    204   204   204
 
 KitchenDeleteProject       401     404     403    204   204   204

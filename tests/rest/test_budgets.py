@@ -51,6 +51,10 @@ BUDGETS = {
     "ListProjectLinks": 5,
     "ListProjectTools": 5,
     "ListApiKeys": 5,
+    "ListCustomFields": 5,
+    "ListCustomFieldValues": 6,
+    "ListTags": 5,
+    "ListTaskTypes": 5,
     "ListActivity": 9,
     "ListProjects": 6,
     "ListRecordingEvents": 8,
@@ -75,6 +79,10 @@ COMPILED = {
     "ListChildren",
     "ListComments",
     "ListCompanies",
+    "ListCustomFields",
+    "ListCustomFieldValues",
+    "ListTags",
+    "ListTaskTypes",
     "ListGroups",
     "ListNotifications",
     "ListOrganizations",
@@ -121,6 +129,9 @@ async def crowded(app: FastAPI, settings: Settings, owner: Any) -> Scene:
     for number in range(ROWS):
         joined = await scene.world.join(f"p{number}", "member")
         await scene.made("POST", "/{org}/companies", {"name": f"Company {number}"})
+        await scene.made("POST", "/{org}/tags", {"name": f"Tag {number}"})
+        await scene.made("POST", "/{org}/task-types", {"name": f"Type {number}"})
+        await scene.made("POST", "/{org}/custom-fields", {"name": f"Field {number}", "type": "text"})
         await scene.made("POST", "/{org}/api-keys", {"dialect": "gipo", "name": f"Key {number}"})
         await scene.made("POST", "/{org}/groups", {"name": f"G {number}", "membership_ids": [joined.membership_id]})
         await scene.made("POST", "/{org}/people", {"email": f"i{number}-{scene.world.tag}@x.example", "role": "member"})

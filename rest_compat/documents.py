@@ -243,7 +243,7 @@ def _place(
         types=set(types),
         flatten=flatten.get("prefix"),
         pluck=mark(node, "pluck", schema) is not None,
-        omit_null=omit_null,
+        omit_null=omit_null or mark(node, "omitNull", schema) is not None,
         body=found["body"] is not None,
         nullable=bool(body.get("nullable")),
         required=mark(node, "required", schema) is not None,

@@ -7,7 +7,9 @@ from graphql import DocumentNode, GraphQLSchema, extend_schema, parse
 from graphql.execution.values import get_argument_values
 
 DEFINITIONS: DocumentNode = parse((Path(__file__).parent / "directives.graphql").read_text())
-NAMES = frozenset({"http", "from", "body", "required", "header", "total", "wire", "flatten", "pluck", "nest"})
+NAMES = frozenset(
+    {"http", "from", "body", "required", "header", "total", "wire", "flatten", "pluck", "nest", "omitNull"}
+)
 
 
 class RouteDoesNotFit(Exception):

@@ -163,6 +163,8 @@ def _change(place: Place) -> Change | None:
         return _lift(place, convert)
     if place.nest:
         return _move(place, convert)
+    if place.omit_null:
+        return _leave_out(place.key, convert)
     return _convert(place.key, convert) if convert else None
 
 
@@ -171,6 +173,19 @@ def _convert(key: str, convert: Encoder) -> Change:
         value = found.get(key)
         if value is not None:
             found[key] = convert(value)
+
+    return change
+
+
+def _leave_out(key: str, convert: Encoder | None) -> Change:
+    """Without the key where the value is null, or is written as null."""
+
+    def change(found: dict[str, Any]) -> None:
+        value = found.pop(key, None)
+        if value is not None and convert:
+            value = convert(value)
+        if value is not None:
+            found[key] = value
 
     return change
 

@@ -27,6 +27,7 @@ from app.recordings import kinds
 from app.recordings import schema as recordings
 from app.recordings.schema.interface import NAMES
 from app.registries import schema as registries
+from app.workspaces import schema as workspaces
 
 MODULES: list[ModuleType] = [
     node,
@@ -43,6 +44,7 @@ MODULES: list[ModuleType] = [
     notifications,
     intake,
     kinds,
+    workspaces,
 ]
 
 

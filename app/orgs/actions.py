@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
-from app.core.context import Context, Place, Role
+from app.core.context import OWN, Context, Place, Presented, Role
 from app.core.errors import BadRequest, Invalid, Reason
 from app.core.ids import new_id
 from app.core.rules import line
@@ -31,6 +31,27 @@ async def create(ctx: Context, name: str) -> Organization:
         raise BadRequest("One operation can enter only one organization")
     user = (await ctx.tx.call("thicket_myself"))[0]
     return await found(ctx, user_id, user.name, user.email, user.image, line("name", name, most=NAME))
+
+
+async def enter_personal(ctx: Context) -> Place:
+    """Enter the signed-in user's own organization, or a key's; one is founded for a user who has none.
+
+    Raises Unauthenticated, ReadOnlyToken, BadRequest (another organization was entered already).
+    """
+    user_id = ctx.user_id
+    is_key = ctx.identity is not None and ctx.identity.kind is Presented.KEY
+    if is_key or await ctx.tx.call("thicket_personal"):
+        return await ctx.enter(OWN)
+    if ctx.place is not None:
+        raise BadRequest("One operation can enter only one organization")
+    ctx.check_readable()
+    ctx.check_may_write()
+    ctx.check_fields()
+    await ctx.tx.call("thicket_lose_personal")
+    user = (await ctx.tx.call("thicket_myself"))[0]
+    name = f"{user.name}'s organization"
+    await found(ctx, user_id, user.name, user.email, user.image, name, personal_to=user_id)
+    return ctx.here
 
 
 async def found(

@@ -24,7 +24,7 @@ from app.orgs.model import Organization
 from app.people.loaders import find_person, known_company, known_projects
 from app.people.mails import join_token, mail_invitation
 from app.people.model import GroupMember, Invitation, Membership
-from app.projects.model import Project, ProjectAccess
+from app.projects.model import AccessLevel, Project, ProjectAccess
 from app.recordings.events import note
 
 NAME = 100
@@ -335,9 +335,13 @@ async def _put_on_projects(ctx: Context, invitation: Invitation, membership_id: 
         return
     still_there = among(Project.id, invitation.project_ids)
     rows = select_columns(
-        col(Project.id), literal(membership_id, Id), literal(invitation.org_id, Id), literal(ctx.now, Instant)
+        col(Project.id),
+        literal(membership_id, Id),
+        literal(invitation.org_id, Id),
+        literal(AccessLevel.MEMBER.value),
+        literal(ctx.now, Instant),
     ).where(still_there)
-    columns = ["project_id", "membership_id", "org_id", "created_at"]
+    columns = ["project_id", "membership_id", "org_id", "level", "created_at"]
     await ctx.tx.run(insert(ProjectAccess).from_select(columns, rows).on_conflict_do_nothing())
     if not is_team(invitation.role):
         await ctx.tx.run(

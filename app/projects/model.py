@@ -30,6 +30,14 @@ class Tool(StrEnum):
     CLIENTSIDE = "clientside"
 
 
+class AccessLevel(StrEnum):
+    """What it means to be on a project by name; all but MEMBER are of workspaces (app/workspaces)."""
+
+    MEMBER = "member"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
 class Project(SQLModel, table=True):
     """A place where some people do some work with some tools."""
 
@@ -77,11 +85,15 @@ class ProjectAccess(SQLModel, table=True):
         ForeignKeyConstraint(["org_id", "project_id"], ["projects.org_id", "projects.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["org_id", "membership_id"], ["memberships.org_id", "memberships.id"]),
         Index(None, "org_id", "membership_id", "project_id"),
+        one_of("level", AccessLevel),
     )
 
     project_id: str = link(key=True)
     membership_id: str = link(key=True)
     org_id: str = link("organizations.id", on_delete="CASCADE")
+    level: str = AccessLevel.MEMBER.value
+    last_opened_at: datetime | None = instant(optional=True)
+    """When the person last opened it as a workspace."""
     created_at: datetime = instant()
 
 

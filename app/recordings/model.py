@@ -37,6 +37,8 @@ class RecordingType(StrEnum):
     CHAT_LINE = "chat_line"
     QUESTIONNAIRE = "questionnaire"
     CLIENTSIDE = "clientside"
+    CANVAS = "canvas"
+    CANVAS_ITEM = "canvas_item"
 
 
 class RecordingStatus(StrEnum):

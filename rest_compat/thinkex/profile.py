@@ -1,19 +1,20 @@
-"""What ThinkEx's clients expect besides their routes: camelCase, instants without fractions, a session's cookie."""
+"""ThinkEx's REST API (seed 003; routes.md 3.5): camelCase, instants to the second, refusals that are one sentence."""
 
 from pathlib import Path
+from typing import Any
 
-from rest_compat.naming import camel, snake
+from rest_compat.naming import camel
 from rest_compat.profile import Failure, Profile, Refusal
 
-MESSAGES = {
+NAME = "Name is required and must be a string"
+NAMELESS = frozenset({"required", "blank", "invalid_format", "invalid_value"})
+
+SENTENCES = {
     "unauthenticated": "Unauthorized",
-    "forbidden": "Access denied",
-    "read_only_token": "Access denied",
-    "session_required": "Access denied",
-    "not_found": "Workspace not found",
+    "limit_reached": "Plan limit reached",
     "internal": "Internal server error",
 }
-"""Our code → ThinkEx's words."""
+"""What is always said in the same words."""
 
 ERROR = {
     "title": "Error",
@@ -24,29 +25,53 @@ ERROR = {
 
 
 def refuse(failure: Failure) -> Refusal:
-    """`{"error": "…"}`; what does not fit is 400."""
-    status = 400 if failure.code == "invalid" else failure.status
-    return Refusal(status, {"error": MESSAGES.get(failure.code, failure.message)})
+    """`{"error": sentence}`; what does not fit is 400 here."""
+    if failure.code == "invalid":
+        return Refusal(400, {"error": _invalid(failure)})
+    return Refusal(failure.status, {"error": _sentence(failure)})
+
+
+def _sentence(failure: Failure) -> str:
+    if failure.code == "bad_request" and "JSON" in failure.message:
+        return "Invalid JSON"
+    if failure.code == "not_found" and failure.message == "Not found":
+        return "Workspace not found"
+    if failure.code in ("forbidden", "read_only_token") and failure.message == "Forbidden":
+        return "Access denied"
+    return SENTENCES.get(failure.code, failure.message)
+
+
+def _invalid(failure: Failure) -> str:
+    rows: Any = failure.details
+    nameless = any(row["field"] == "name" and row["code"] in NAMELESS for row in rows or ())
+    return NAME if nameless else failure.message
+
+
+def shared(level: str) -> str | None:
+    """What somebody else lets the viewer do; null for his own."""
+    return None if level == "OWNER" else level.lower()
 
 
 PROFILE = Profile(
     name="thinkex",
     title="ThinkEx API",
-    summary="The API that ThinkEx's clients speak, over the projects of your personal organization.",
+    summary="Workspaces as ThinkEx's clients know them. Each is a project of its owner's organization, so what is "
+    "done here is seen there.",
     folder=Path(__file__).parent,
     base="/api",
     refuse=refuse,
     error_schema=ERROR,
     claims=("/api/workspaces",),
     case=camel,
-    encoders={"DateTime": lambda text: f"{text[:19]}Z"},
-    wires={"snake": snake},
+    encoders={"DateTime": lambda instant: instant[:19] + "Z"},
+    wires={"true": lambda _: True, "shared": shared},
+    schemas={"DateTime": {"type": "string", "format": "date-time", "examples": ["2024-01-15T10:30:00Z"]}},
     security={
         "session": {
             "type": "apiKey",
             "in": "cookie",
             "name": "better-auth.session_token",
-            "description": "The cookie that signing in sets.",
+            "description": "The cookie that signing in at `/api/auth` sets.",
         }
     },
 )

@@ -286,8 +286,21 @@ KITCHEN = {
     "KitchenDeleteProject": example(id="prj-1"),
 }
 
+
 THINKEX = {
-    "ThinkexListWorkspaces": example(needs=("prj-1",)),
+    "ThinkexListWorkspaces": example(needs=("prj-ws1", "prj-ws2")),
+    "ThinkexCreateWorkspace": example(
+        name="New Project",
+        description="My new workspace",
+        template="getting_started",
+        icon="rocket",
+        color="purple",
+        is_public=False,
+        bad={"name": " "},
+    ),
+    "ThinkexGetWorkspace": example(id="prj-ws1"),
+    "ThinkexUpdateWorkspace": example(id="prj-ws1", name="Updated Project Name", icon=None, bad={"name": " "}),
+    "ThinkexDeleteWorkspace": example(id="prj-ws1"),
 }
 
 TICKWARD = {

@@ -36,7 +36,11 @@ GipoDeleteProject          401     404     403    204   204   204
 
 KitchenDeleteProject       401     404     403    204   204   204
 
-ThinkexListWorkspaces      401     200     404    404   404   200
+ThinkexListWorkspaces      401     200     200    200   200   200
+ThinkexCreateWorkspace     401     201     201    201   201   201
+ThinkexGetWorkspace        401     403     403    403   403   200
+ThinkexUpdateWorkspace     401     403     403    403   403   200
+ThinkexDeleteWorkspace     401     403     403    403   403   200
 
 TickwardListProjects       401     200     200    200   200   200
 

@@ -24,7 +24,7 @@ KINDS = (
     "dm step line com chr ev usr mem org ses acc inv cmp grp lnk tok feed"
 )
 NAME = re.compile(rf"({'|'.join(KINDS.split())})-\w+")
-NOW = re.compile(r"2026-06-(07|14)T1[23]:00:00\.000Z")
+NOW = re.compile(r"2026-06-(07|14)T1[23]:00:00(\.000)?Z")
 SESSION_TOKEN = re.compile(r"[A-Za-z0-9]{32}")
 SHAPES = {
     "thicket_pat_ab12cd34ef56": r"thicket_pat_\w{20,}",
@@ -73,6 +73,10 @@ class Replay:
                 "insert into stored_files (id, org_id, byte_size, created_at) values ($1, $2, $3, now())",
                 new_id(), self.scene.world.org_id, 1_073_741_000,
             )  # fmt: skip
+        elif name == "full-projects":
+            await self.give("free-plan")
+            for number in range(3):
+                await self.scene.made("POST", "/{org}/projects", {"name": f"Project {number}"})
         elif name == "shared":
             self.scene.shared = True
         elif name == "usr-cat":

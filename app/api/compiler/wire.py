@@ -31,7 +31,7 @@ class Place(Protocol):
 
     @property
     def omit_null(self) -> bool:
-        """Null is left out of the sub-object."""
+        """Null is left out of the object that it lands in."""
 
     @property
     def silent(self) -> bool:

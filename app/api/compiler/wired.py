@@ -139,6 +139,8 @@ class Wired(Writer):
         members = Members()
         for key, nodes in first.items():
             if key in shared and _stays(self.form.places[key]):
+                if self.form.places[key].omit_null:
+                    raise NotCompilable("a null is left out of the object itself")
                 members.columns[self.form.places[key].wire] = self.inside(key).field(rows, on, nodes)
         for path in self.form.containers:
             members.columns[path[0]] = self._container(rows, path, branches)

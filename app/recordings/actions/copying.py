@@ -31,6 +31,7 @@ from app.recordings.model import (
     Subscription,
     SubscriptionReason,
 )
+from app.workspaces.copying import copy_contents
 
 MOST = 1_000
 """How many recordings one copy can be."""
@@ -62,6 +63,7 @@ async def copy(ctx: Context, id: str, parent_id: str | None, *, include_comments
     await _share_files(ctx, originals, copies)
     await _involve(ctx, copies, target)
     await copy_overrides(ctx, {original: made.id for original, made in copies.items()})
+    await copy_contents(ctx, {row.id: copies[row.id].id for row in originals if row.type == RecordingType.CANVAS_ITEM})
     await leave(ctx, [_creation(ctx, original, made) for original, made in copies.items()])
     return await read_back(ctx, copies[source.id].id)
 

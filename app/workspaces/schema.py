@@ -1,0 +1,128 @@
+"""Workspaces as GraphQL shows them."""
+
+from datetime import datetime
+from typing import Annotated, cast
+
+import strawberry
+from strawberry import Maybe
+
+from app.core.db import Row
+from app.core.declare import Info, show
+from app.core.inputs import given
+from app.core.scalars import JsonValue
+from app.workspaces import actions
+from app.workspaces.canvas import state_of
+from app.workspaces.loaders import find_workspace, workspaces_of_viewer
+from app.workspaces.model import WorkspaceLevel, WorkspaceTemplate
+
+strawberry.enum(WorkspaceTemplate, description="What a workspace begins with.")
+strawberry.enum(WorkspaceLevel, description="What somebody may do in a workspace.")
+
+Id = Annotated[strawberry.ID, strawberry.argument(description="The workspace's id, which is its project's.")]
+
+
+@strawberry.type(description="A project with a canvas of items, which its owner shares by hand.")
+class Workspace:
+    id: strawberry.ID = strawberry.field(description="Its id: the project's that it is.")
+    org_slug: str = strawberry.field(description="The organization that it belongs to: its owner's.")
+    user_id: strawberry.ID = strawberry.field(description="The user's id of its owner.")
+    name: str = strawberry.field(description="What it is called; 1 to 200 characters.")
+    description: str = strawberry.field(description="What it is about; may be empty.")
+    template: WorkspaceTemplate = strawberry.field(description="What it began with.")
+    is_public: bool = strawberry.field(description="It is shown as public. That alone lets nobody in.")
+    slug: str = strawberry.field(description="Its name in addresses: follows the name, and is its owner's only one.")
+    icon: str | None = strawberry.field(description="The name of its icon.")
+    color: str | None = strawberry.field(description="The colour of its card.")
+    sort_order: int = strawberry.field(description="Its place among its owner's workspaces, from 0.")
+    last_opened_at: datetime | None = strawberry.field(description="When you last opened it.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    updated_at: datetime = strawberry.field(description="When its name or what is shown of it last changed.")
+    is_shared: bool = strawberry.field(description="Somebody else owns it, and lets you in.")
+    permission_level: WorkspaceLevel = strawberry.field(description="What you may do in it.")
+    shared_at: datetime | None = strawberry.field(description="Since when you are let in; null for your own.")
+
+    @strawberry.field(
+        description="All that its program knows: `workspaceId`, `globalTitle`, `items`. Enters its organization, and "
+        "one operation can enter only one."
+    )
+    async def state(self, info: Info) -> JsonValue:
+        return show(await state_of(info.context, _row(self)))
+
+
+def _row(root: object) -> Row:
+    return cast(Row, root)
+
+
+@strawberry.input(description="A new workspace.")
+class CreateWorkspaceInput:
+    name: str = strawberry.field(description="What it is called; 1 to 200 characters.")
+    description: str | None = strawberry.field(default=None, description="What it is about; up to 10,000 characters.")
+    template: JsonValue | None = strawberry.field(
+        default=None, description="`blank` or `getting_started`; anything else is blank."
+    )
+    is_public: bool | None = strawberry.field(default=None, description="Show it as public; `false` if not given.")
+    icon: str | None = strawberry.field(default=None, description="The name of its icon; up to 100 characters.")
+    color: str | None = strawberry.field(default=None, description="The colour of its card; up to 40 characters.")
+    initial_state: JsonValue | None = strawberry.field(
+        default=None, description="An object to begin with instead of the template: `items` is a list of objects."
+    )
+
+
+@strawberry.input(description="What to change of a workspace. What is not given stays as it is.")
+class UpdateWorkspaceInput:
+    name: Maybe[str] = strawberry.field(default=None, description="What it is called; the slug follows it.")
+    description: Maybe[str | None] = strawberry.field(default=None, description="What it is about; null empties it.")
+    is_public: Maybe[bool | None] = strawberry.field(default=None, description="Whether it is shown as public.")
+    icon: Maybe[str | None] = strawberry.field(default=None, description="The name of its icon.")
+    color: Maybe[str | None] = strawberry.field(default=None, description="The colour of its card.")
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(
+        description="The workspaces that you own or are let into, of every organization: shared ones that you have "
+        "not opened yet first, then what you opened last, then by their order."
+    )
+    async def workspaces(self, info: Info) -> list[Workspace]:
+        return show(await workspaces_of_viewer(info.context))
+
+    @strawberry.field(description="One of your workspaces. One that exists but is not yours is forbidden, not missing.")
+    async def workspace(self, info: Info, id: Id) -> Workspace | None:
+        return show(await find_workspace(info.context, id))
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(
+        description="Make a workspace: a project of your own organization, which is founded if you own none."
+    )
+    async def create_workspace(
+        self,
+        info: Info,
+        input: Annotated[CreateWorkspaceInput, strawberry.argument(description="The new workspace.")],
+    ) -> Workspace:
+        wish = actions.New(
+            name=input.name,
+            description=input.description,
+            template=input.template,
+            is_public=bool(input.is_public),
+            icon=input.icon,
+            color=input.color,
+            initial_state=input.initial_state,
+        )
+        return show(await actions.create(info.context, wish))
+
+    @strawberry.mutation(description="Change what is shown of a workspace. For its owner only.")
+    async def update_workspace(
+        self,
+        info: Info,
+        id: Id,
+        input: Annotated[UpdateWorkspaceInput, strawberry.argument(description="What to change.")],
+    ) -> Workspace:
+        return show(await actions.change(info.context, id, given(input)))
+
+    @strawberry.mutation(
+        description="Delete a workspace for good, with all that lies in it. For its owner only. Answers with its id."
+    )
+    async def delete_workspace(self, info: Info, id: Id) -> strawberry.ID:
+        return strawberry.ID(await actions.remove(info.context, id))

@@ -153,7 +153,7 @@ async def populate(
     owner: "asyncpg.Connection[Any]", app: FastAPI, settings: Settings, roles: Mapping[str, str] = ROLES
 ) -> World:
     """Fresh people and organizations, straight into the tables: quicker than signing up six times."""
-    tag = uuid.uuid4().hex[:6]
+    tag = uuid.uuid4().hex[:12]
     people = {name: await _person(owner, settings, name, tag) for name in (*roles, "eve")}
     orgs = {}
     for slug, members in {"acme": roles, "other": {"eve": "owner"}}.items():

@@ -26,6 +26,8 @@ create function thicket_is_client() returns boolean language sql stable parallel
   return coalesce(nullif(current_setting('app.role', true), ''), 'client') = 'client';
 create function thicket_key_org() returns uuid language sql stable parallel safe
   return nullif(current_setting('app.key_org_id', true), '')::uuid;
+create function thicket_places() returns uuid[] language sql stable parallel safe
+  return thicket_open_projects() || case when thicket_is_client() then '{}' else array[thicket_org()] end;
 create function thicket_held() returns uuid[] language sql stable parallel safe
   return nullif(current_setting('app.held_ids', true), '')::uuid[];
 """

@@ -10,6 +10,7 @@ ORG = "(select thicket_org())"
 ME = "(select thicket_me())"
 PROJECTS = "(select thicket_projects())::uuid[]"
 OPEN_PROJECTS = "(select thicket_open_projects())::uuid[]"
+PLACES = "(select thicket_places())::uuid[]"
 CLIENT = "(select thicket_is_client())"
 MANAGER = "(select thicket_role()) in ('owner', 'admin')"
 HELD = "(select thicket_held())::uuid[]"
@@ -26,8 +27,7 @@ TENANT = f"org_id = {ORG}"
 OWN = f"user_id = {USER}"
 IN_PROJECT = f"{TENANT} and project_id = any ({PROJECTS})"
 ON_RECORDING = f"{TENANT} and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"
-AGENDA = f"project_id is null and tool = 'schedule' and not {CLIENT}"
-RECORDING = f"""{TENANT} and (project_id = any ({OPEN_PROJECTS}) or ({AGENDA}))
+RECORDING = f"""{TENANT} and place_id = any ({PLACES})
   and ((status <> 'drafted' and not drafted_before) or creator_id = {ME}
        or id = any ({HELD}) or parent_id = any ({HELD}))
   and (not {CLIENT}
@@ -92,10 +92,10 @@ WRITTEN: dict[str, str] = {
 }
 """Table → what a new or changed row must satisfy; where a table is missing here: that it is the organization's."""
 
-TOGETHER = {"recordings": "org_id, project_id"}
+TOGETHER = {"recordings": "org_id, place_id"}
 """Table → columns of which one tells the other.
 
-A project is of one organization. Unless the planner knows, it multiplies the two conditions of the policy, takes the
+A place is of one organization. Unless the planner knows, it multiplies the two conditions of the policy, takes the
 whole list for a handful of rows, and reads and sorts all of it for every page.
 """
 

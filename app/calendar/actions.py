@@ -86,7 +86,7 @@ async def create_event(ctx: Context, project_id: str | None, new: New) -> Record
         return await create_apart(ctx, new, Tool.SCHEDULE)
     project = await find_project(ctx, project_id)
     query = select(Recording).where(
-        col(Recording.project_id) == project.id, col(Recording.type) == RecordingType.SCHEDULE.value
+        col(Recording.place_id) == project.id, col(Recording.type) == RecordingType.SCHEDULE.value
     )
     schedule = await ctx.tx.first(query)
     if schedule is None:

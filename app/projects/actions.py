@@ -151,7 +151,7 @@ async def change_tool(
         await hold_drafts(ctx, project.id)
         await ctx.tx.run(
             update(Recording)
-            .where(col(Recording.project_id) == project.id, col(Recording.tool) == tool.value)
+            .where(col(Recording.place_id) == project.id, col(Recording.tool) == tool.value)
             .values(tool_enabled=enabled)
         )
         await note(ctx, "tool_enabled" if enabled else "tool_disabled", project_id=project.id, detail={"tool": tool})
@@ -240,7 +240,7 @@ async def _close_to_others(ctx: Context, project_id: str) -> None:
 async def _drop_those_without_access(ctx: Context, project_id: str) -> None:
     """Nobody is to do, or hears of, what he cannot see any more (domain.md 2.8)."""
     still_on = select(col(Membership.id)).join(Project, ON_PROJECT).where(col(Project.id) == project_id)
-    there = select(col(Recording.id)).where(col(Recording.project_id) == project_id)
+    there = select(col(Recording.id)).where(col(Recording.place_id) == project_id)
     for table in (Assignment, Subscription):
         await ctx.tx.run(
             delete(table).where(col(table.recording_id).in_(there), col(table.membership_id).not_in(still_on))
@@ -252,7 +252,7 @@ async def _let_clients_go(ctx: Context, project_id: str) -> None:
     await hold_drafts(ctx, project_id)
     await ctx.tx.run(
         update(Recording)
-        .where(col(Recording.project_id) == project_id, col(Recording.visible_to_clients))
+        .where(col(Recording.place_id) == project_id, col(Recording.visible_to_clients))
         .values(visible_to_clients=False)
     )
     await let_go(ctx)

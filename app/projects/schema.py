@@ -121,7 +121,7 @@ class Project(Node):
     recordings: Connection[Recording] = connected(
         RecordingRow,
         recordings_in_project,
-        on=col(RecordingRow.project_id),
+        on=col(RecordingRow.place_id),
         description="What lies in it: all of one type, newest first.",
     )
     shared_message_count: int = counted(

@@ -97,7 +97,8 @@ def recordings_listed(
         col(Recording.tool_enabled),
     ]
     if project_id is not None:
-        where.append(col(Recording.project_id) == project_id.lower() if is_id(project_id) else false())
+        id = project_id.lower() if is_id(project_id) else None
+        where += [col(Recording.project_id) == id, col(Recording.place_id) == id] if id else [false()]
     way = direction or Direction.DESC
     return Selection(where=where, order=_sorted(sort or RecordingSort.CREATED_AT, way), extra=EXTRA)
 

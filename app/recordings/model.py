@@ -8,11 +8,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Float, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import Column, Computed, Float, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from app.core.markup import TextFormat
-from app.core.table import Json, instant, link, one_of, primary_key
+from app.core.table import Id, Json, instant, link, one_of, primary_key
 
 
 class RecordingType(StrEnum):
@@ -58,6 +58,15 @@ class SpecialColumn(StrEnum):
     DONE = "done"
 
 
+PLACE = "coalesce(project_id, case when tool = 'schedule' then org_id when type = 'dm' then id else parent_id end)"
+"""Where a recording is: in its project; on the calendar of the whole organization, which has the organization's id; or
+in a direct chat, which is a place of its own.
+
+Row-level security looks at this alone. With an "or" in the policy PostgreSQL can neither read a list in its order nor
+tell how long it is, and sorts all of it for every page.
+"""
+
+
 class Recording(SQLModel, table=True):
     """A piece of content, or a container of some."""
 
@@ -71,8 +80,8 @@ class Recording(SQLModel, table=True):
         ForeignKeyConstraint(["org_id", "completed_by_id"], ["memberships.org_id", "memberships.id"]),
         Index("ix_recordings_listed", "org_id", "type", "status", text("created_at desc"), text("id desc")),
         Index(
-            "ix_recordings_project_listed",
-            "org_id", "project_id", "type", "status", text("created_at desc"), text("id desc"),
+            "ix_recordings_place_listed",
+            "org_id", "place_id", "type", "status", text("created_at desc"), text("id desc"),
         ),
         Index("ix_recordings_children", "org_id", "parent_id", "type", "position", "created_at", "id"),
         Index("ix_recordings_shown_to_clients", "project_id", "tool", postgresql_where=text("visible_to_clients")),
@@ -100,6 +109,7 @@ class Recording(SQLModel, table=True):
     status: str = RecordingStatus.ACTIVE.value
     title: str | None = None
     content: str | None = None
+    place_id: str | None = Field(default=None, sa_column=Column(Id, Computed(PLACE, persisted=True), nullable=False))
     creator_id: str = link()
     position: float | None = Field(default=None, sa_type=Float)
 

@@ -102,6 +102,7 @@ def test_every_link_is_a_foreign_key_or_known_not_to_be() -> None:
         "recordings.category_id",
         "recordings.completed_from_id",
         "recordings.file_id",
+        "recordings.place_id",
         "recordings.series_id",
         "recordings.split_from_id",
         "recordings.trash_batch_id",

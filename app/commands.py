@@ -55,6 +55,7 @@ def _places(settings: Settings, addresses: prepare.Addresses) -> list[str]:
         f"  GraphQL   {settings.url}/graphql" + (" (GraphiQL in a browser)" if settings.shows_graphiql else ""),
         f"  REST      {settings.url}/api/v1",
         f"  Explorer  {settings.url}/api/v1/explorer",
+        f"  API keys  {settings.url}/settings/api-keys",
         f"  Mails     {mails or f'{settings.mails} (written there as files, not delivered)'}",
         f"  Database  {database or prepare.without_password(addresses.serving)}",
     ]

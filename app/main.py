@@ -13,6 +13,7 @@ from app.api.documents import Documents
 from app.api.health import health_routes
 from app.api.http import PATH, GraphQLDoor, cors_options, graphql_routes
 from app.api.identity import callers
+from app.api.keys_page import keys_page_routes
 from app.api.lane import Server
 from app.api.metrics import metrics_routes
 from app.api.observe import Observed
@@ -72,6 +73,7 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
     app.router.routes.extend(graphql_routes(door, settings))
     app.router.routes.extend(health_routes(database, is_behind))
     app.router.routes.extend(metrics_routes(database, settings))
+    app.router.routes.extend(keys_page_routes())
     app.add_middleware(app.facade)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors_options(settings))

@@ -7,7 +7,7 @@ from graphql import GraphQLSchema, OperationType, get_named_type
 from app.core import errors
 from rest_compat.answer import failure_of
 from rest_compat.compile import Parameter, Route
-from rest_compat.dispatch import Dialect
+from rest_compat.dispatch import MOUNT, Dialect
 from rest_compat.examples import made_up, written
 from rest_compat.outcome import EMPTY
 from rest_compat.profile import Profile
@@ -62,7 +62,7 @@ def document(schema: GraphQLSchema, dialect: Dialect) -> Json:
             "description": profile.summary,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": profile.base}],
+        "servers": _servers(profile),
         "security": [{name: []} for name in profile.security],
         "tags": [{"name": tag, "description": _tag(profile, tag)} for tag in _tags(dialect)],
         "paths": paths,
@@ -76,6 +76,12 @@ def document(schema: GraphQLSchema, dialect: Dialect) -> Json:
 
 def _tags(dialect: Dialect) -> list[str]:
     return sorted({tag for route in dialect.routes for tag in route.tags})
+
+
+def _servers(profile: Profile) -> list[Json]:
+    """Where its paths begin. A dialect that needs a key to be known by has a mount, where it is known without."""
+    mounted = [{"url": f"/{MOUNT}/{profile.name}{profile.base}"}] if profile.only_keys else []
+    return [*mounted, {"url": profile.base}]
 
 
 def _tag(profile: Profile, tag: str) -> str:

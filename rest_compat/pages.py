@@ -8,7 +8,7 @@ from graphql import GraphQLSchema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rest_compat.dispatch import Dialect
+from rest_compat.dispatch import MOUNT, Dialect
 from rest_compat.explorer import assets
 from rest_compat.explorer.assets import Asset
 from rest_compat.openapi import document
@@ -23,6 +23,11 @@ class Pages:
         self.dialect = dialect
         self.base = tuple(dialect.profile.base.strip("/").split("/"))
 
+    def front(self, request: Request) -> str:
+        """Where the dialect's base is for who sent the request: below its mount, or at the plain paths."""
+        mount = f"/{MOUNT}/{self.dialect.profile.name}"
+        return (mount if request.scope["path"].startswith(f"{mount}/") else "") + self.dialect.profile.base
+
     @cached_property
     def openapi(self) -> Asset:
         """The OpenAPI document."""
@@ -36,8 +41,8 @@ class Pages:
             case ("openapi.json",):
                 return _page(request, self.openapi)
             case ("explorer",):
-                return _page(request, assets.page(self.dialect.profile))
-            case ("explorer", name) if asset := assets.file(self.dialect.profile, name):
+                return _page(request, assets.page(self.dialect.profile, self.front(request)))
+            case ("explorer", name) if asset := assets.file(name, self.front(request)):
                 return _page(request, asset)
         return None
 

@@ -34,9 +34,9 @@ class Asset:
 
 
 @cache
-def page(profile: Profile) -> Asset:
-    """The explorer; where Swagger UI is not installed, a page that links to the document."""
-    title, base = html.escape(profile.title), profile.base
+def page(profile: Profile, base: str) -> Asset:
+    """The explorer below `base`; where Swagger UI is not installed, a page that links to the document."""
+    title = html.escape(profile.title)
     head = f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
     if _folder() is None:
         body = (
@@ -55,22 +55,22 @@ def page(profile: Profile) -> Asset:
 
 
 @cache
-def file(profile: Profile, name: str) -> Asset | None:
-    """One of the files that the page loads."""
+def file(name: str, base: str) -> Asset | None:
+    """One of the files that the page below `base` loads."""
     folder = _folder()
     if folder is None:
         return None
     if name == "start.js":
-        return Asset(_start(profile).encode(), "text/javascript; charset=utf-8", _safe())
+        return Asset(_start(base).encode(), "text/javascript; charset=utf-8", _safe())
     if name not in PACKAGED or not (folder / name).is_file():
         return None
     return Asset((folder / name).read_bytes(), PACKAGED[name], _safe())
 
 
-def _start(profile: Profile) -> str:
+def _start(base: str) -> str:
     """Cookies of the same origin are sent, so whoever is signed in tries routes as himself."""
     options = {
-        "url": f"{profile.base}/openapi.json",
+        "url": f"{base}/openapi.json",
         "dom_id": "#explorer",
         "deepLinking": True,
         "docExpansion": "list",

@@ -248,3 +248,29 @@ async def test_making_and_revoking_leave_word(world: World) -> None:
         ("api_key_revoked", detail),
         ("api_key_created", detail),
     ]
+
+
+@pytest.mark.parametrize(("dialect", "most"), [("gipo", "50"), ("kitchen", "50"), ("tickward", "120")])
+async def test_a_key_is_counted_and_told_how_much_is_left(world: World, dialect: str, most: str) -> None:
+    key = (await make(world, dialect))["token"]
+    for left in (1, 2):
+        answer = await world.client.post("/graphql", headers=bearer(key), json={"query": OURS})
+        shown = [answer.headers[f"x-ratelimit-{name}"] for name in ("limit", "remaining")]
+        assert shown == [most, str(int(most) - left)]
+        assert int(answer.headers["x-ratelimit-reset"]) > 0
+
+
+async def test_a_key_that_is_used_too_often_waits_at_every_door(world: World, owner: Any) -> None:
+    key, other = (await make(world, "gipo"))["token"], (await make(world, "gipo"))["token"]
+    project = (await world.project())["id"]
+    await opened(world, key)
+    bucket = f"key:{digest(key).hex()}"
+    await owner.execute("update rate_buckets set hits = 50 where key = $1", bucket)
+    url = f"/api/v1/projects/{project}"
+    answer = await world.client.delete(url, headers=bearer(key))
+    assert (answer.status_code, answer.json()["error"]["code"]) == (429, "RATE_LIMITED")
+    assert 1 <= int(answer.headers["retry-after"]) <= 10
+    assert answer.headers["x-ratelimit-remaining"] == "0"
+    assert await opened(world, key) == "RATE_LIMITED"
+    assert (await world.rest("ana", "GET", f"/api/v1/{{org}}/projects/{project}")).json()["status"] == "active"
+    assert (await world.client.delete(url, headers=bearer(other))).status_code == 204

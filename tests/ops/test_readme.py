@@ -34,7 +34,7 @@ def test_the_tour_works_as_printed(live: Running, tmp_path: Path) -> None:
     assert [line for line, promise in zip(printed, promised, strict=True) if promise not in line] == []
 
 
-@pytest.mark.parametrize("page", ["/graphql", "/api/v1/explorer"])
+@pytest.mark.parametrize("page", ["/graphql", "/api/v1/explorer", "/settings/api-keys"])
 def test_the_pages_for_browsers_are_there(live: Running, page: str) -> None:
     status, body = live.get(page, accept="text/html")
     assert status == 200

@@ -46,6 +46,7 @@ def test_the_first_start_makes_the_demo_and_says_where_everything_is(first_start
         f"  GraphQL   {url}/graphql (GraphiQL in a browser)",
         f"  REST      {url}/api/v1",
         f"  Explorer  {url}/api/v1/explorer",
+        f"  API keys  {url}/settings/api-keys",
         "  Mails     .thicket/mail (written there as files, not delivered)",
         "  Database  embedded, in .thicket/postgres",
     ]

@@ -179,6 +179,17 @@ async def test_the_explorer_loads_scripts_from_here_alone() -> None:
     assert other.status_code == 404
 
 
+async def test_a_dialects_explorer_stays_below_its_mount() -> None:
+    mount = "/dialects/gipo/api/v1"
+    async with client("") as http:
+        page = await http.get(f"{mount}/explorer")
+        start = await http.get(f"{mount}/explorer/start.js")
+        script = await http.get(f"{mount}/explorer/swagger-ui-bundle.js")
+    assert page.text.count("<script") == page.text.count(f'<script src="{mount}/explorer/') == 2
+    assert f'"url":"{mount}/openapi.json"' in start.text
+    assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+
+
 def test_every_coordinate_that_the_documents_use_is_told() -> None:
     everything = coordinates(schema._schema)
     native = reached(schema._schema, DIALECTS["thicket"].routes)

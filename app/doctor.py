@@ -18,7 +18,7 @@ from app.files.storage import storage_of
 from app.prepare import Addresses, CannotRun
 from app.settings import Settings, StorageKind
 
-SECRETS = ("secret", "s3_secret_key", "metrics_token")
+SECRETS = ("secret", "s3_secret_key", "metrics_token", "stripe_secret_key", "stripe_webhook_secret")
 ADDRESSES = ("database_url", "database_direct_url", "replica_url", "smtp_url")
 """Settings that may hold a password."""
 LATE = 300

@@ -18,6 +18,8 @@ from app.api.lane import Server
 from app.api.metrics import metrics_routes
 from app.api.observe import Observed
 from app.api.schema import schema
+from app.billing.providers import provider_of
+from app.billing.sandbox_pages import billing_routes
 from app.core.db import Database
 from app.core.replica import following
 from app.files.storage import storage_of
@@ -59,6 +61,8 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
                 await beside.enter_async_context(working(settings, url, role=role))
             yield
         await storage_of(settings).close()
+        if provider := provider_of(settings):
+            await provider.close()
         await database.close()
         await asyncio.to_thread(end_tracing)
 
@@ -74,6 +78,7 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
     app.router.routes.extend(health_routes(database, is_behind))
     app.router.routes.extend(metrics_routes(database, settings))
     app.router.routes.extend(keys_page_routes())
+    app.router.routes.extend(billing_routes(database, settings))
     app.add_middleware(app.facade)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors_options(settings))

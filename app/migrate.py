@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
 
 import app.auth.model
+import app.billing.model
 import app.calendar.model
 import app.core.model
 import app.idempotency.model

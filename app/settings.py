@@ -68,6 +68,20 @@ class Settings(BaseSettings):
     s3_region: str = Field("us-east-1", description="region of the bucket")
     s3_access_key: str | None = Field(None, description="key id for the bucket; default: as boto3 finds one")
     s3_secret_key: str | None = Field(None, repr=False, description="the key's secret")
+    stripe_secret_key: str | None = Field(
+        None, repr=False, description="Stripe's key; default: payments in the sandbox"
+    )
+    stripe_webhook_secret: str | None = Field(
+        None, repr=False, description="signs what Stripe sends to /api/billing/webhook"
+    )
+    stripe_price_pro_monthly: str | None = Field(None, description="id of Stripe's price of Pro for a month")
+    stripe_price_pro_yearly: str | None = Field(None, description="id of Stripe's price of Pro for a year")
+    billing_sandbox: bool | None = Field(
+        None, description="without a key, pages to upgrade on without paying; default: not in production"
+    )
+    billing_return_url: str | None = Field(
+        None, pattern="^https?://", description="where people are led after paying; default: a page of this server's"
+    )
     rate_limits: str = Field("on", pattern="^(on|off)$", description="off for load tests on loopback")
     default_tier: Tier = Field(Tier.PRO, description="plan of a new organization's trial, or for good without one")
     trial_days: int = Field(30, ge=0, le=3650, description="days of trial; 0: DEFAULT_TIER without an end")
@@ -96,6 +110,12 @@ class Settings(BaseSettings):
             raise ValueError("THICKET_S3_BUCKET is required where THICKET_STORAGE is s3")
         return self
 
+    @model_validator(mode="after")
+    def _knows_what_stripe_signs_with(self) -> Self:
+        if self.stripe_secret_key and not self.stripe_webhook_secret:
+            raise ValueError("THICKET_STRIPE_WEBHOOK_SECRET is required where THICKET_STRIPE_SECRET_KEY is set")
+        return self
+
     @property
     def production(self) -> bool:
         return self.env is Environment.PRODUCTION
@@ -114,6 +134,11 @@ class Settings(BaseSettings):
         return not self.production if self.auto_accept_invites is None else self.auto_accept_invites
 
     @property
+    def pays_in_sandbox(self) -> bool:
+        wanted = not self.production if self.billing_sandbox is None else self.billing_sandbox
+        return wanted and not self.stripe_secret_key
+
+    @property
     def shows_graphiql(self) -> bool:
         return not self.production if self.graphiql is None else self.graphiql
 
@@ -130,6 +155,8 @@ class Settings(BaseSettings):
             wrong.append(f"THICKET_BASE_URL is {self.url}: set the https address that the world reaches this server by")
         if self.database_url is None:
             wrong.append("THICKET_DATABASE_URL is not set: the embedded database is for development and tests")
+        if self.pays_in_sandbox:
+            wrong.append("THICKET_BILLING_SANDBOX is on: whoever owns an organization upgrades it without paying")
         if self.rate_limits == "off":
             wrong.append("THICKET_RATE_LIMITS is off: that is for load tests on loopback")
         return wrong

@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 
 import app.auth.jobs
+import app.billing.jobs
 import app.core.mail
 import app.files.jobs
 import app.idempotency.jobs

@@ -1,8 +1,8 @@
 """Our SQL functions: the few looks across row-level security, each narrow, pinned and named for what it answers.
 
 All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
-what belongs to the user or the secret they are given. More are in feeds.py, identity.py, jobs.py, reading.py,
-telling.py, words.py, workspaces.py.
+what belongs to the user or the secret they are given. More are in billing.py, feeds.py, identity.py, jobs.py,
+reading.py, telling.py, words.py, workspaces.py.
 """
 
 from migrations import feeds, identity, jobs, reading, retries, telling, words, workspaces

@@ -78,6 +78,7 @@ SEEN: dict[str, str] = {
     "calendar_feeds": f"{TENANT} and membership_id = {ME}",
     "notifications": NOTIFICATION,
     "project_bells": f"{TENANT} and membership_id = {ME}",
+    "billing_accounts": f"{TENANT} and not {CLIENT}",
 }
 """Table → which rows may be seen, changed and deleted."""
 

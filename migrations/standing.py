@@ -8,13 +8,13 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, text
 
-from migrations import files, functions, intake, rls, sweeping, telling
+from migrations import billing, files, functions, intake, rls, sweeping, telling
 
 OURS = text(
     "select oid::regprocedure::text from pg_proc"
     " where pronamespace = 'public'::regnamespace and proname like 'thicket\\_%'"
 )
-SCRIPTS = (*functions.SCRIPTS, intake.INTAKE, files.FILES, sweeping.SWEEPING)
+SCRIPTS = (*functions.SCRIPTS, billing.BILLING, intake.INTAKE, files.FILES, sweeping.SWEEPING)
 PRESENT = text("select obj_description('alembic_version'::regclass, 'pg_class')")
 
 

@@ -45,6 +45,8 @@ class Sent:
     form: FormData | None = None
     unreadable: AppError | None = None
     too_long: Problem | None = None
+    raw: str | None = None
+    """All of it as it came, where the route wants it so."""
 
     @property
     def text(self) -> bool:
@@ -73,6 +75,8 @@ async def read_body(request: Request, route: Route, limits: Limits, *, known: bo
     if takes_forms and kind in FORMS:
         return await _form(bounded)
     raw = await bounded.body()
+    if route.reads_text:
+        return _text(raw)
     if not raw.strip():
         return Sent()
     if kind and kind != "application/json" and not kind.endswith("+json"):
@@ -105,6 +109,13 @@ def _bounded(request: Request, limit: int) -> Any:
         return message
 
     return receive
+
+
+def _text(raw: bytes) -> Sent:
+    try:
+        return Sent(raw=raw.decode())
+    except UnicodeDecodeError:
+        return Sent(unreadable=BadRequest("The body is not UTF-8"))
 
 
 def _json(raw: bytes) -> Sent:

@@ -134,6 +134,11 @@ class Route:
         return any(each.where == "BODY" for each in self.parameters)
 
     @property
+    def reads_text(self) -> bool:
+        """The body is taken as it comes, whatever kind it says it is."""
+        return any(each.whole and each.is_text for each in self.parameters)
+
+    @property
     def holds_file(self) -> bool:
         return any(each.holds_file for each in self.parameters if each.where == "BODY")
 
@@ -286,8 +291,8 @@ def _parameters(documents: Documents, node: OperationDefinitionNode, method: str
             refuses_null=any(refuses_null(each) for each in filled),
             definition=filled[0] if filled else None,
         )
-        if parameter.whole and not is_input_object_type(get_named_type(kind)):
-            raise RouteDoesNotFit(f"${variable} is no input object: it cannot be the whole body")
+        if parameter.whole and not (parameter.is_text or is_input_object_type(get_named_type(kind))):
+            raise RouteDoesNotFit(f"${variable} is neither text nor an input object: it cannot be the whole body")
         parameters.append(parameter)
     if lost := in_path - {each.wire for each in parameters if each.where == "PATH"}:
         raise RouteDoesNotFit(f"no variable for the path's {', '.join(sorted(lost))}")

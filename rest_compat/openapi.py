@@ -159,7 +159,11 @@ def _request(components: Components, route: Route) -> Json:
 
 def _whole(components: Components, body: list[Parameter]) -> Json | None:
     whole = next((each for each in body if each.whole), None)
-    return input_schema(components, getattr(whole.type, "of_type", whole.type)) if whole else None
+    if whole is None:
+        return None
+    if whole.is_text:  # whoever sends it knows what it is
+        return {"description": whole.description} if whole.description else {}
+    return input_schema(components, getattr(whole.type, "of_type", whole.type))
 
 
 def _object(components: Components, body: list[Parameter]) -> Json:

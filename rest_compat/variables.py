@@ -58,7 +58,7 @@ def _raw(
         case "COOKIE":
             return request.cookies.get(parameter.wire, ABSENT), True
     if parameter.whole:
-        return body.values, body.text
+        return (body.raw or "", True) if parameter.is_text else (body.values, body.text)
     return body.values.get(parameter.wire, ABSENT), body.text
 
 

@@ -1,4 +1,7 @@
-"""Requests with files: what `httpx` is given for them. A file in a test's values is `File(name, bytes)`."""
+"""Requests with files or bare text: what `httpx` is given for them.
+
+A file in a test's values is `File(name, bytes)`; a body that is sent as it is, `Raw(text, headers)`.
+"""
 
 import json
 from typing import Any, NamedTuple
@@ -11,6 +14,13 @@ class File(NamedTuple):
     content: bytes
 
 
+class Raw(NamedTuple):
+    """A body that is no form and no JSON of ours, and headers that go with it."""
+
+    text: str
+    headers: dict[str, str]
+
+
 MEANT = {"graphql-require-preflight": "1"}
 
 
@@ -18,6 +28,8 @@ def of_rest(values: Any) -> dict[str, Any]:
     """A body of JSON, or a form where there is a file in it."""
     if values is None:
         return {}
+    if isinstance(values, Raw):
+        return {"content": values.text.encode(errors="replace"), "headers": values.headers}
     if not isinstance(values, dict) or not any(isinstance(each, File) for each in values.values()):
         return {"json": values}
     files = {name: each for name, each in values.items() if isinstance(each, File)}

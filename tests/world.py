@@ -95,9 +95,10 @@ class World:
         Below `/dialects/{name}/` with the person's key, where that dialect wants one.
         """
         dialect = path.split("/")[2] if path.startswith("/dialects/") else "thicket"
-        headers = {**await self.credentials(who, dialect), **options.pop("headers", {})}
+        sent = of_rest(json)
+        headers = {**await self.credentials(who, dialect), **sent.pop("headers", {}), **options.pop("headers", {})}
         path = path.replace("{org}", self.org)
-        return await self.client.request(method, path, headers=headers, **of_rest(json), **options)
+        return await self.client.request(method, path, headers=headers, **sent, **options)
 
     async def gql(self, who: str, document: str, **variables: Any) -> Any:
         """The `data` of one operation; its errors are in `errors`. `$org` is given unless said otherwise."""

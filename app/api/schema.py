@@ -12,6 +12,7 @@ from app.api.compiler.plans import Plans
 from app.api.execute import Errors, Prepared, Schema
 from app.api.shortcuts import shorten
 from app.auth import schema as auth
+from app.billing import schema as billing
 from app.calendar import schema as calendar
 from app.core.declare import column_of
 from app.core.scalars import SCALARS
@@ -32,6 +33,7 @@ from app.workspaces import schema as workspaces
 MODULES: list[ModuleType] = [
     node,
     auth,
+    billing,
     calendar,
     keys,
     orgs,

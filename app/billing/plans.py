@@ -55,15 +55,22 @@ PRO = Plan(
 )
 PLANS = {Tier.FREE: FREE, Tier.STARTER: STARTER, Tier.PRO: PRO, Tier.COMPED: PRO}
 
+UNPAID = (BillingStatus.CANCELLED, BillingStatus.LAPSED, BillingStatus.PENDING)
+"""Where nothing but Free is in force, whatever was tried or bought before."""
+
+
+def standing(organization: Organization, now: datetime) -> tuple[Tier, BillingStatus]:
+    """The plan in force, and why: what was bought, or the trial while it lasts, else Free."""
+    status = BillingStatus(organization.billing_status)
+    if status is BillingStatus.TRIALING and (organization.trial_ends_at is None or organization.trial_ends_at <= now):
+        status = BillingStatus.LAPSED
+    return (Tier.FREE if status in UNPAID else Tier(organization.tier)), status
+
 
 def plan_of(organization: Organization, now: datetime) -> Plan:
-    """The plan in force: what was bought, or the trial while it lasts, else Free."""
-    if organization.billing_status == BillingStatus.TRIALING:
-        running = organization.trial_ends_at is not None and organization.trial_ends_at > now
-        return PLANS[Tier(organization.tier)] if running else FREE
-    if organization.billing_status in (BillingStatus.CANCELLED, BillingStatus.LAPSED):
-        return FREE
-    return PLANS[Tier(organization.tier)]
+    """What the plan in force allows."""
+    tier, _ = standing(organization, now)
+    return PLANS[tier]
 
 
 async def require_room_for_project(ctx: Context) -> None:

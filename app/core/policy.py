@@ -37,6 +37,8 @@ class Verb(Enum):
     see_every_project = Rule(OWNERS)
     join_project = Rule(OWNERS)
     change_organization = Rule(OWNERS, ONLY_OWNERS)
+    see_billing = Rule(TEAM)
+    pay = Rule(OWNERS, ONLY_OWNERS)
     invite_people = Rule(MANAGERS, "Only owners and admins can invite people")
     manage_people = Rule(MANAGERS)
     make_owners = Rule(OWNERS, ONLY_OWNERS)

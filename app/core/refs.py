@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from strawberry import lazy
 
 if TYPE_CHECKING:
+    from app.billing.schema import Billing as Billing
     from app.calendar.schema import CalendarFeed as CalendarFeed
     from app.calendar.schema import CalendarFile as CalendarFile
     from app.calendar.schema import CalendarItem as CalendarItem
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from app.search.schema import SearchHit as SearchHit
     from app.search.schema import SearchMetadata as SearchMetadata
 else:
+    Billing = Annotated["Billing", lazy("app.billing.schema")]
     CalendarFeed = Annotated["CalendarFeed", lazy("app.calendar.schema")]
     CalendarFile = Annotated["CalendarFile", lazy("app.calendar.schema")]
     CalendarItem = Annotated["CalendarItem", lazy("app.calendar.schema")]

@@ -1,12 +1,13 @@
 """Organizations and the signed-in user, as GraphQL shows them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from sqlmodel import col
 from strawberry import argument
 
+from app.billing.actions import billing
 from app.calendar import agenda, feeds
 from app.calendar.loaders import feeds_of_viewer
 from app.calendar.model import Just
@@ -19,6 +20,7 @@ from app.core.refs import (
     ActivityEvent,
     ApiKey,
     Assignable,
+    Billing,
     CalendarFeed,
     CalendarFile,
     CalendarItem,
@@ -241,6 +243,11 @@ class Organization(Node):
         self, info: Info, id: Annotated[strawberry.ID, argument(description="The entry's id.")]
     ) -> CalendarFile | None:
         return show(await feeds.event_file(info.context, id))
+
+    @strawberry.field(description="Its plan: what it has, uses and may use. Clients find none.")
+    async def billing(self, info: Info) -> Billing | None:
+        row: Any = self
+        return show(await billing(info.context, row))
 
     role: Role = computed(lambda row, viewer: viewer.role, description="Your role in it.")
     membership_id: strawberry.ID = computed(lambda row, viewer: viewer.me, description="Your id as one of its people.")

@@ -12,7 +12,7 @@ from graphql import get_named_type, is_enum_type, is_input_object_type
 from rest_compat.compile import PARAMETER, Parameter, Route
 from rest_compat.naming import camel
 from tests.contract.scene import LOGO, PASSWORD, Scene
-from tests.multipart import File
+from tests.multipart import File, Raw
 
 Values = dict[str, Any]
 
@@ -23,7 +23,7 @@ class Request:
 
     method: str
     path: str
-    json: Values | None
+    json: Values | Raw | None
     variables: Values
 
 
@@ -62,7 +62,11 @@ def request_of(route: Route, values: Values) -> Request:
     query += [route.when] if route.when else []
     if query:
         path += "?" + "&".join(f"{name}={_text(value)}" for name, value in query)
-    body = {name: values[name] for name, each in sent.items() if each.where == "BODY"}
+    body: Values | Raw = {name: values[name] for name, each in sent.items() if each.where == "BODY"}
+    for name, each in sent.items():
+        if each.whole and each.is_text:
+            headers = {name: str(values[name]) for name, each in sent.items() if each.where == "HEADER"}
+            body = Raw(str(values[name]), headers)
     return Request(
         method=route.method,
         path=path,
@@ -109,6 +113,9 @@ def example(
 
 EMPTY = File("empty.txt", b"")
 NEW = "ada-{tag}@example.com"
+CHECKOUT = (
+    "POST", "/{org}/billing/create-checkout", {"price_id": "price_pro_monthly", "billing_interval": "monthly"},
+)  # fmt: skip
 
 ORGANIZATIONS = {
     "ListOrganizations": example(),
@@ -322,6 +329,16 @@ PREFERENCES = {
     "UpdatePreferences": example(timezone="Europe/Paris", theme="dark", bad={"timezone": "Mars/Olympus"}),
 }
 
+BILLING = {
+    "GetBilling": example(needs=("prj-1", "inv-1")),
+    "CreateCheckout": example(
+        price_id="price_pro_monthly", billing_interval="monthly", bad={"billing_interval": "yearly"}
+    ),
+    "CreateBillingPortal": example(first=(CHECKOUT,)),
+    "ListPrices": example(),
+    "ReceiveBillingEvent": example(**{"payload": "event-1", "Stripe-Signature": "signature-1"}),
+}
+
 AUTH = {
     "SignUp": example(name="Ada", email=NEW, password=PASSWORD, bad={"password": "short"}),
     "SignIn": example(email="ana-{tag}@example.com", password="pass-1", bad={"email": "nobody"}),
@@ -361,5 +378,6 @@ EXAMPLES: dict[str, Example] = {
     **TICKWARD,
     **NOTIFICATIONS,
     **PREFERENCES,
+    **BILLING,
     **AUTH,
 }

@@ -13,6 +13,7 @@ SECRETS = (
     (re.compile(r"\b(ba|kt|tw)_\w+"), r"<\1 key>"),
     (re.compile(r"/join/[\w-]+"), "/join/<token>"),
     (re.compile(r"/feeds/\w+"), "/feeds/<token>"),
+    (re.compile(r"/\d{10}/\w{32}"), "/<until>/<mark>"),
     (re.compile(r"(DTSTAMP|CREATED|LAST-MODIFIED):\d{8}T\d{6}Z"), r"\1:<now>"),
     (re.compile(r"-[a-z0-9]{6}\b(?=$|/|\")"), "-<six>"),
 )

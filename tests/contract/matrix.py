@@ -143,6 +143,12 @@ RevokeCalendarFeed         401     404     404    404   404   200
 ReadCalendarFeed           200     200     200    200   200   200
 GetEventFile               401     404     200    200   200   200
 
+GetBilling                 401     404     404    200   200   200
+CreateCheckout             401     404     403    403   403   200
+CreateBillingPortal        401     404     403    403   403   200
+ListPrices                 200     200     200    200   200   200
+ReceiveBillingEvent        200     200     200    200   200   200
+
 SignUp                     200     200     200    200   200   200
 SignIn                     200     200     200    200   200   200
 SignOut                    200     200     200    200   200   200

@@ -14,6 +14,9 @@ import httpx
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.billing.providers import sandbox_of
+from app.billing.signing import signature
+from app.core.clock import now
 from app.core.ids import new_id
 from app.core.secret import digest
 from tests.multipart import File
@@ -273,6 +276,19 @@ async def reset_token(scene: Scene) -> str:
     return token
 
 
+EVENT = '{"id":"evt_1","object":"event","type":"invoice.paid","created":1780000000,"data":{"object":{}}}'
+
+
+async def event(_: Scene) -> str:
+    """What the payment provider tells of what does not matter here."""
+    return EVENT
+
+
+async def event_signature(scene: Scene) -> str:
+    """What the sandbox signs it with."""
+    return signature(sandbox_of(scene.world.settings).webhook_secret, EVENT, now())
+
+
 MAKERS: dict[str, Maker] = {
     "prj-1": project,
     **{
@@ -329,8 +345,11 @@ MAKERS: dict[str, Maker] = {
     "cf-1": posted("/{org}/custom-fields", name="Project Type", type="text"),
     "key-1": posted("/{org}/api-keys", dialect="gipo", name="Script"),
     "ntf-1": notification,
+    "event-1": event,
+    "signature-1": event_signature,
     "tok-1": posted("/me/tokens", name="CI", scope="read", expires_at=None),
     "pass-1": password,
     "reset-1": reset_token,
 }  # fmt: skip
-"""Name → how to make it. An id, but for the secrets `feedtoken-1`, `join-1`, `file-1`, `pass-1` and `reset-1`."""
+"""Name → how to make it. An id, but for the event and its signature, and for the secrets `feedtoken-1`, `join-1`,
+`file-1`, `pass-1` and `reset-1`."""

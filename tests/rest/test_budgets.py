@@ -22,6 +22,7 @@ from tests.world import populate
 BUDGETS = {
     "DownloadUpload": 5,
     "GetAuthorization": 2,
+    "GetBilling": 5,
     "GetCalendar": 6,
     "GetDoToday": 7,
     "GetEventFile": 9,
@@ -47,6 +48,7 @@ BUDGETS = {
     "ListNotifications": 8,
     "ListOrganizations": 3,
     "ListPeople": 5,
+    "ListPrices": 1,
     "ListProjectPeople": 6,
     "ListProjectLinks": 5,
     "ListProjectTools": 5,

@@ -31,6 +31,8 @@ SHAPES = {
     "thicket_pat_ab12": r"thicket_pat_\w{4}",
     "https://thicket.example/join/8d2e": r"http://thicket\.example/join/[\w-]{20,}",
     "https://thicket.example/feeds/2f1c9b.ics": r"http://thicket\.example/feeds/\w{32}\.ics",
+    "https://checkout.stripe.com/c/pay/cs_test_1": r"http://thicket\.example/billing/sandbox/\S+",
+    "https://billing.stripe.com/p/session/test_1": r"http://thicket\.example/billing/sandbox/\S+",
     "beta-8f2k1m": r"beta-[a-z0-9]{6}",
 }
 """What stands in an example for something random, and what that looks like."""

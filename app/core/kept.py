@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from sqlalchemy import Executable, String
+from sqlalchemy import Executable, String, TypeDecorator
 from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, dialect
 
 
@@ -24,8 +24,9 @@ class _Worded(PGCompiler_asyncpg):
     """Writes words into the text."""
 
     def visit_bindparam(self, bindparam: Any, *places: Any, **options: Any) -> Any:
-        value = bindparam.value
-        if isinstance(value, str) and isinstance(bindparam.type, String) and _WORD.fullmatch(value):
+        value, kind = bindparam.value, bindparam.type
+        kind = kind.impl if isinstance(kind, TypeDecorator) else kind  # SQLModel's strings are decorated ones
+        if isinstance(value, str) and isinstance(kind, String) and _WORD.fullmatch(value):
             options["literal_binds"] = True
         return super().visit_bindparam(bindparam, *places, **options)  # type: ignore[no-untyped-call]
 

@@ -1,7 +1,7 @@
 """Which fields of a selection apply to one object type, in the order of the answer (GraphQL specification 6.3.2)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from graphql import (
     FieldNode,
@@ -17,6 +17,7 @@ from graphql import (
     is_abstract_type,
 )
 from graphql.execution.values import VariableValues, get_directive_values
+from sqlalchemy import FromClause
 
 from app.core.conditions import Onlooker
 
@@ -41,6 +42,8 @@ class Sketch(Document):
     """How many were written."""
     prepared: str | None = None
     """A function of ours that the statement calls before it reads anything."""
+    types: dict[FromClause, frozenset[str]] = field(default_factory=dict)
+    """Of rows that are chosen by their type: which types they can have, as they are stored."""
 
 
 Collected = dict[str, list[FieldNode]]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from graphql import FieldNode, GraphQLObjectType, GraphQLOutputType, VariableNode, get_named_type
 from sqlalchemy import (
+    BinaryExpression,
+    BindParameter,
     ColumnElement,
     FromClause,
     Integer,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.sql.operators import eq, in_op
 from sqlalchemy.types import JSON, String
 
 from app.api.compiler.fields import Collected
@@ -202,10 +205,14 @@ def _rows(page: Page, *, more: bool, cursors: bool, numbered: bool) -> FromClaus
     """The page's rows, nearest to its beginning first (from behind: last ones first)."""
     listed = _listed(page.writer, page.rows, page.source, page.given, page.cut, more=more, cursors=cursors)
     if numbered:
-        return select(listed, func.row_number().over().label(NUMBER)).subquery(page.writer.name())
-    if page.cut.size.name is not None:
-        return select(listed).limit(_size(page.cut)).subquery(page.writer.name())
-    return listed
+        cut = select(listed, func.row_number().over().label(NUMBER))
+    elif page.cut.size.name is not None:
+        cut = select(listed).limit(_size(page.cut))
+    else:
+        return listed
+    rows = cut.subquery(page.writer.name())
+    _know_types(page.writer, rows, page.writer.document.types.get(listed))
+    return rows
 
 
 def _in_order(value: Any, listed: FromClause, cut: Cut) -> ColumnElement[Any]:
@@ -281,8 +288,9 @@ def _listed(
     cursors: bool = False,
 ) -> FromClause:
     """The rows of the list or of the page, and one more if there is one where `more` is asked."""
-    parts = []
+    parts, types = [], []
     for here, selection in _selections(writer, rows, source, given):
+        types.append(_types_of(selection))
         extra = [*selection.extra, cursor_in(selection.order).label(CURSOR)] if cursors else selection.extra
         query = _belonging(rows, source, joined(whole(source.table).add_columns(*extra), selection))
         if here is not None:
@@ -293,8 +301,29 @@ def _listed(
             query = _of_page(query, selection.order, cut, more)
         parts.append(query)
     if len(parts) == 1:
-        return parts[0].subquery(writer.name())
-    return union_all(*(select(part.subquery(writer.name())) for part in parts)).subquery(writer.name())
+        listed = parts[0].subquery(writer.name())
+    else:
+        listed = union_all(*(select(part.subquery(writer.name())) for part in parts)).subquery(writer.name())
+    _know_types(writer, listed, None if None in types else frozenset().union(*filter(None, types)))
+    return listed
+
+
+def _know_types(writer: "Writer", rows: FromClause, types: frozenset[str] | None) -> None:
+    """What the rows cannot be need not be written, and then PostgreSQL need not prepare it for every request."""
+    if types is not None and types & writer.type_names.keys():
+        writer.document.types[rows] = types
+
+
+def _types_of(selection: Selection) -> frozenset[str] | None:
+    """The types that a selection chooses its rows by; None where it does not."""
+    for each in selection.where:
+        if isinstance(each, BinaryExpression) and getattr(each.left, "name", None) == "type":
+            value = each.right.value if isinstance(each.right, BindParameter) else None
+            if each.operator is eq and isinstance(value, str):
+                return frozenset([value])
+            if each.operator is in_op and isinstance(value, list):
+                return frozenset(value)
+    return None
 
 
 def _of_page(query: Select[Any], order: Sequence[Order], cut: Cut, more: bool) -> Select[Any]:
@@ -339,7 +368,7 @@ def _selections(
     ((argument, column),) = source.by
     if column != "type":
         raise NotCompilable("the list depends on its parent's columns")
-    told = [(stored, source.choose(**given, **{argument: stored})) for stored in writer.type_names]
+    told = [(stored, source.choose(**given, **{argument: stored})) for stored in writer.types_in(rows)]
     groups: list[tuple[list[str], Selection]] = []
     for stored, selection in told:
         group = next((types for types, other in groups if _alike(source, selection, other)), None)

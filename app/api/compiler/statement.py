@@ -104,7 +104,7 @@ class Writer:
         if "type" not in rows.c:
             raise NotCompilable("the rows do not tell their types")
         branches: dict[str, tuple[list[str], GraphQLObjectType, Collected]] = {}
-        for stored, name in self.type_names.items():
+        for stored, name in self.types_in(rows).items():
             shown = self.document.schema.get_type(name)
             if not isinstance(shown, GraphQLObjectType) or not self.document.schema.is_sub_type(on, shown):
                 continue
@@ -112,6 +112,11 @@ class Writer:
             alike = repr([(key, [id(node) for node in nodes]) for key, nodes in collected.items()])
             branches.setdefault(alike, ([], shown, collected))[0].append(stored)
         return list(branches.values())
+
+    def types_in(self, rows: FromClause) -> dict[str, str]:
+        """The types that the rows can have, as they are stored, and what GraphQL calls them."""
+        known = self.document.types.get(rows)
+        return {stored: name for stored, name in self.type_names.items() if known is None or stored in known}
 
     def _merged(
         self, rows: FromClause, branches: list[tuple[list[str], GraphQLObjectType, Collected]]
@@ -182,7 +187,9 @@ class Writer:
 
     def typename(self, rows: FromClause, on: GraphQLObjectType) -> ColumnElement[Any]:
         if "type" in rows.c and on.name in self.type_names.values():
-            names: dict[str, Any] = {stored: literal_column(f"'{name}'") for stored, name in self.type_names.items()}
+            names = {stored: literal_column(f"'{name}'", String) for stored, name in self.types_in(rows).items()}
+            if len(names) == 1:
+                return names.popitem()[1]
             return case(*((rows.c["type"] == literal_column(f"'{s}'"), name) for s, name in names.items()))
         return literal_column(f"'{on.name}'", String)
 

@@ -222,7 +222,7 @@ class Wired(Writer):
 
     def typename(self, rows: FromClause, on: GraphQLObjectType) -> ColumnElement[Any]:
         if "type" in rows.c and on.name in self.type_names.values():
-            return self._spelled(rows.c["type"], dict(self.type_names))
+            return self._spelled(rows.c["type"], self.types_in(rows))
         return _quoted(self._words({"": on.name}, None)[""])
 
     def leaf(self, column: ColumnElement[Any], kind: GraphQLOutputType) -> ColumnElement[Any]:

@@ -17,6 +17,7 @@ from sqlmodel import SQLModel
 import app.auth.model
 import app.billing.model
 import app.calendar.model
+import app.chats.model
 import app.core.model
 import app.idempotency.model
 import app.notifications.model

@@ -26,8 +26,11 @@ create function thicket_is_client() returns boolean language sql stable parallel
   return coalesce(nullif(current_setting('app.role', true), ''), 'client') = 'client';
 create function thicket_key_org() returns uuid language sql stable parallel safe
   return nullif(current_setting('app.key_org_id', true), '')::uuid;
+create function thicket_chats() returns uuid[] language sql stable parallel safe
+  return nullif(current_setting('app.chat_ids', true), '')::uuid[];
 create function thicket_places() returns uuid[] language sql stable parallel safe
-  return thicket_open_projects() || case when thicket_is_client() then '{}' else array[thicket_org()] end;
+  return thicket_open_projects() || thicket_chats()
+         || case when thicket_is_client() then '{}' else array[thicket_org()] end;
 create function thicket_held() returns uuid[] language sql stable parallel safe
   return nullif(current_setting('app.held_ids', true), '')::uuid[];
 """
@@ -80,7 +83,7 @@ language sql stable security definer set search_path = pg_catalog, public as $$
   with recursive tree as (
     select r.id from recordings r
      where r.id = root and r.org_id = thicket_org()
-       and (r.project_id is null or r.project_id = any (thicket_open_projects()))
+       and r.place_id = any (thicket_places())
     union
     select r.id from recordings r join tree t on r.parent_id = t.id)
   select t.id from tree t
@@ -117,6 +120,8 @@ begin
      and ((p.all_access and not is_client)
           or exists (select 1 from project_accesses a where a.project_id = p.id and a.membership_id = thicket_me()));
   perform set_config('app.project_ids', every::text, true), set_config('app.open_project_ids', opened::text, true);
+  perform set_config('app.chat_ids', coalesce(array_agg(c.recording_id), '{}')::text, true)
+     from chat_participants c where c.org_id = thicket_org() and c.membership_id = thicket_me();
 end $$;
 
 create function thicket_personal() returns table (id uuid, slug text)

@@ -71,7 +71,8 @@ begin
     return false;
   end if;
   perform set_config('app.user_id', '', true), set_config('app.org_id', which::text, true),
-          set_config('app.membership_id', '', true), set_config('app.role', 'owner', true);
+          set_config('app.membership_id', '', true), set_config('app.role', 'owner', true),
+          set_config('app.chat_ids', '', true);
   perform set_config('app.project_ids', coalesce(array_agg(p.id), '{}')::text, true),
           set_config('app.open_project_ids',
                      coalesce(array_agg(p.id) filter (where p.status <> 'trashed'), '{}')::text, true)

@@ -13,6 +13,7 @@ OPEN_PROJECTS = "(select thicket_open_projects())::uuid[]"
 PLACES = "(select thicket_places())::uuid[]"
 CLIENT = "(select thicket_is_client())"
 MANAGER = "(select thicket_role()) in ('owner', 'admin')"
+CHATS = "(select thicket_chats())::uuid[]"
 HELD = "(select thicket_held())::uuid[]"
 
 ROLE = """
@@ -32,9 +33,12 @@ RECORDING = f"""{TENANT} and place_id = any ({PLACES})
        or id = any ({HELD}) or parent_id = any ({HELD}))
   and (not {CLIENT}
        or (status <> 'trashed'
-           and (visible_to_clients or (parent_id is null and thicket_shows_tool(project_id, tool))))
+           and (visible_to_clients or place_id = any ({CHATS})
+                or (parent_id is null and thicket_shows_tool(project_id, tool))))
        or id = any ({HELD}) or parent_id = any ({HELD}))"""
-EVENT = f"""{TENANT} and (project_id is null or project_id = any ({OPEN_PROJECTS}))
+EVENT = f"""{TENANT} and (project_id = any ({OPEN_PROJECTS})
+       or (project_id is null
+           and (recording_id is null or exists (select 1 from recordings r where r.id = recording_id))))
   and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"""
 
 NOTIFICATION = f"""{TENANT} and membership_id = {ME} and (project_id is null or project_id = any ({OPEN_PROJECTS}))
@@ -76,6 +80,7 @@ SEEN: dict[str, str] = {
     "canvas_contents": ON_RECORDING,
     "api_keys": f"{TENANT} and (membership_id = {ME} or {MANAGER})",
     "calendar_feeds": f"{TENANT} and membership_id = {ME}",
+    "chat_participants": f"{TENANT} and recording_id = any ({CHATS})",
     "notifications": NOTIFICATION,
     "project_bells": f"{TENANT} and membership_id = {ME}",
     "billing_accounts": f"{TENANT} and not {CLIENT}",

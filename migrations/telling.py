@@ -45,7 +45,8 @@ language sql stable set search_path = pg_catalog, public as $$
       and (what.id is null or who.role <> 'client' or (what.visible_to_clients and what.status <> 'trashed'))
       and (what.status is distinct from 'drafted')
     when what.tool = 'schedule' then who.role <> 'client'
-    else false
+    else exists (select from chat_participants x
+                  where x.recording_id in (what.id, what.parent_id) and x.membership_id = who.id)
   end
 $$;
 
@@ -67,6 +68,9 @@ language sql stable security definer set search_path = pg_catalog, public as $$
     union all
     select a.*, x.membership_id, false from asked a join assignments x on x.recording_id = a.thread
      where a.source = 'assignees'
+    union all
+    select a.*, x.membership_id, false from asked a join chat_participants x on x.recording_id = a.thread
+     where a.source = 'participants'
     union all
     select a.*, p.id, false from asked a cross join unnest(a.people) p (id) where a.source = 'people')
   select distinct on (c.family, m.id)

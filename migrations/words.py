@@ -61,13 +61,13 @@ begin
         select r.id, r.created_at, s.words
           from search_entries s join recordings r on r.id = s.recording_id
          where s.org_id = thicket_org() and s.words @@ asked and r.status = any (statuses) and r.tool_enabled
-           and (r.project_id is null or r.project_id = any (thicket_open_projects()))
+           and r.place_id = any (thicket_places())
            and (kinds is null or r.type = any (kinds)) and not r.type = any (without)
            and (in_project is null or r.project_id = in_project) and (made_by is null or r.creator_id = made_by)
            and (since is null or r.created_at >= since) and (until is null or r.created_at <= until)
            and (held is null or exists (
              select 1 from file_versions v where v.id = r.file_id and v.content_type like held))
-           and (r.visible_to_clients or not thicket_is_client())
+           and (r.visible_to_clients or not thicket_is_client() or r.place_id = any (thicket_chats()))
          order by r.created_at desc
          limit 2000) f;
 end $$;

@@ -14,6 +14,7 @@ from app.api.shortcuts import shorten
 from app.auth import schema as auth
 from app.billing import schema as billing
 from app.calendar import schema as calendar
+from app.chats import schema as chats
 from app.core.declare import column_of
 from app.core.scalars import SCALARS
 from app.files import schema as files
@@ -43,6 +44,7 @@ MODULES: list[ModuleType] = [
     recordings,
     registries,
     files,
+    chats,
     notifications,
     intake,
     kinds,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, or_
 
 from app.core.conditions import Viewer, both, either, inverse, one_of
 from app.core.context import Context, Role
@@ -61,6 +61,7 @@ class Verb(Enum):
     share_with_clients = Rule(TEAM)
     subscribe_others = Rule(TEAM)
     subscribe = Rule(EVERYBODY)
+    start_chat = Rule(EVERYBODY)
     erase_line = Rule(EVERYBODY)
     manage_registries = Rule(MANAGERS, "Only owners and admins can change tags, task types and custom fields")
     make_api_keys = Rule(TEAM, "Clients cannot have API keys")
@@ -97,6 +98,11 @@ def is_team(role: str) -> bool:
 def team_only(column: Any) -> ColumnElement[bool]:
     """SQL: the role in this column is not client."""
     return cast(ColumnElement[bool], column != Role.CLIENT.value)
+
+
+def managers_only(column: Any) -> ColumnElement[bool]:
+    """SQL: the role in this column is owner or admin."""
+    return or_(*(column == role.value for role in sorted(MANAGERS)))
 
 
 def owners_only(column: Any) -> ColumnElement[bool]:

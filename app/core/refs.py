@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from app.calendar.schema import CalendarFile as CalendarFile
     from app.calendar.schema import CalendarItem as CalendarItem
     from app.calendar.schema import Today as Today
+    from app.chats.schema import ChatPreview as ChatPreview
     from app.files.schema import FileVersion as FileVersion
     from app.keys.schema import ApiKey as ApiKey
     from app.notifications.schema import Notification as Notification
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from app.people.schema import PeopleGroup as PeopleGroup
     from app.people.schema import Person as Person
     from app.projects.schema import Project as Project
+    from app.recordings.kinds.dm import Dm as Dm
     from app.recordings.kinds.message import Message as Message
     from app.recordings.kinds.upload import UploadedFile as UploadedFile
     from app.recordings.schema.activity import ActivityEvent as ActivityEvent
@@ -46,6 +48,7 @@ else:
     Today = Annotated["Today", lazy("app.calendar.schema")]
     FileVersion = Annotated["FileVersion", lazy("app.files.schema")]
     ApiKey = Annotated["ApiKey", lazy("app.keys.schema")]
+    ChatPreview = Annotated["ChatPreview", lazy("app.chats.schema")]
     Notification = Annotated["Notification", lazy("app.notifications.schema")]
     ProjectBell = Annotated["ProjectBell", lazy("app.notifications.schema")]
     WorkGroups = Annotated["WorkGroups", lazy("app.notifications.schema")]
@@ -56,6 +59,7 @@ else:
     Person = Annotated["Person", lazy("app.people.schema")]
     Project = Annotated["Project", lazy("app.projects.schema")]
     ActivityEvent = Annotated["ActivityEvent", lazy("app.recordings.schema.activity")]
+    Dm = Annotated["Dm", lazy("app.recordings.kinds.dm")]
     Assignable = Annotated["Assignable", lazy("app.recordings.schema.interface")]
     Commentable = Annotated["Commentable", lazy("app.recordings.schema.interface")]
     Recording = Annotated["Recording", lazy("app.recordings.schema.interface")]

@@ -82,7 +82,7 @@ class Claim:
     """The recording whose title the body names; else it names the project."""
     bundle: str | None = None
     source: str = "people"
-    """`people`; or `subscribers`, `mentions` or `assignees` of the recording `thread`."""
+    """`people`; or `subscribers`, `mentions`, `assignees` or `participants` of the recording `thread`."""
     thread: str | None = None
     people: Sequence[str] = ()
 
@@ -157,6 +157,9 @@ def _created(told: Told) -> list[Claim]:
         case RecordingType.CHAT_LINE, RecordingType.CHAT:
             where = {"recording": told.thread, "thread": told.thread, "bundle": f"chat_activity:{told.thread}"}
             claims.append(told.claim(Action.CHAT_ACTIVITY, source="subscribers", **where))
+        case RecordingType.CHAT_LINE, RecordingType.DM:
+            where = {"recording": told.thread, "thread": told.thread, "bundle": f"pinged:{told.thread}"}
+            claims.append(told.claim(Action.PINGED, source="participants", **where))
         case RecordingType.TODO, RecordingType.TODOLIST:
             lists = [subject.parent_id, subject.above_id if subject.above_type == RecordingType.TODOLIST else None]
             claims += [told.claim(Action.TODO_ADDED, source="subscribers", thread=each) for each in lists if each]

@@ -11,6 +11,7 @@ from app.billing.actions import billing
 from app.calendar import agenda, feeds
 from app.calendar.loaders import feeds_of_viewer
 from app.calendar.model import Just
+from app.chats.loaders import chats_listed
 from app.core.conditions import both, inverse
 from app.core.context import Role
 from app.core.declare import Connection, Info, called, called_count, computed, connected, found, mine, present, show
@@ -27,6 +28,7 @@ from app.core.refs import (
     Commentable,
     Company,
     CustomField,
+    Dm,
     Invitation,
     Notification,
     PeopleGroup,
@@ -177,6 +179,9 @@ class Organization(Node):
         description="Recordings by what they say: title, content, comments. Only what you may see, and no trash.",
     )
 
+    chats: Connection[Dm] = connected(
+        RecordingRow, chats_listed, description="Your direct chats: where something was said last comes first."
+    )
     notifications: Connection[Notification] = connected(
         NotificationRow, notifications_listed, description="What you were told, newest first."
     )

@@ -35,6 +35,8 @@ class Kind:
     commentable: bool = False
     completable: bool = False
     assignable: bool = False
+    standalone: bool = False
+    """It lies nowhere, and is in no project."""
     positionable: bool = False
     shallow: bool = False
     """It lies in its own kind, but only one level deep."""
@@ -60,7 +62,7 @@ class Kind:
     @property
     def container(self) -> bool:
         """One of a project's own containers, or nothing but a container."""
-        return not self.parents
+        return not self.parents and not self.standalone
 
     @property
     def words(self) -> str:

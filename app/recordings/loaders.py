@@ -132,7 +132,7 @@ def children_listed(
         order = _sorted(sort, direction)
     elif parent_type == RecordingType.MESSAGE_BOARD:
         order = PINNED_FIRST
-    elif parent_type in (RecordingType.CHAT, RecordingType.SCHEDULE):
+    elif parent_type in (RecordingType.CHAT, RecordingType.DM, RecordingType.SCHEDULE):
         order = OLDEST
     else:
         order = BY_PLACE

@@ -35,6 +35,7 @@ class RecordingType(StrEnum):
     CARD_STEP = "card_step"
     CHAT = "chat"
     CHAT_LINE = "chat_line"
+    DM = "dm"
     QUESTIONNAIRE = "questionnaire"
     CLIENTSIDE = "clientside"
     CANVAS = "canvas"

@@ -23,6 +23,8 @@ TYPES = {
     RecordingType.CARD_STEP: "Card steps",
     RecordingType.CARD_COLUMN: "Card columns",
     RecordingType.CHAT_LINE: "Chat lines",
+    RecordingType.DM: "Direct chats",
+    RecordingType.CANVAS_ITEM: "Canvas items",
 }
 FILES = {FileType.IMAGE: "Images", FileType.AUDIO: "Audio", FileType.VIDEO: "Video", FileType.PDF: "PDFs"}
 EVERYTHING, ALL_FILES = "Everything", "All files"

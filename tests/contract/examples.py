@@ -314,6 +314,11 @@ TICKWARD = {
     "TickwardListProjects": example(needs=("prj-1",)),
 }
 
+CHATS = {
+    "ListChats": example(needs=("dm-1",)),
+    "FindOrCreateChat": example(needs=("prj-1",), membership_ids=["mem-bob"]),
+}
+
 NOTIFICATIONS = {
     "ListNotifications": example(needs=("ntf-1",), unread=True),
     "MarkAllNotificationsRead": example(needs=("ntf-1",)),
@@ -376,6 +381,7 @@ EXAMPLES: dict[str, Example] = {
     **KITCHEN,
     **THINKEX,
     **TICKWARD,
+    **CHATS,
     **NOTIFICATIONS,
     **PREFERENCES,
     **BILLING,

@@ -123,6 +123,8 @@ ViewUpload                 401     404     302    302   302   302
 ListUploadVersions         401     404     200    200   200   200
 UpdateUpload               401     404     403    201   201   201
 GetStoredContent           200     200     200    200   200   200
+ListChats                  401     404     200    200   200   200
+FindOrCreateChat           401     404     201    201   201   201
 ListNotifications          401     404     200    200   200   200
 MarkAllNotificationsRead   401     404     200    200   200   200
 MarkNotification           401     404     404    404   404   200

@@ -344,6 +344,7 @@ MAKERS: dict[str, Maker] = {
     "typ-1": posted("/{org}/task-types", name="Bug", color="#ef4444"),
     "cf-1": posted("/{org}/custom-fields", name="Project Type", type="text"),
     "key-1": posted("/{org}/api-keys", dialect="gipo", name="Script"),
+    "dm-1": posted("/{org}/chats", membership_ids=["mem-bob"]),
     "ntf-1": notification,
     "event-1": event,
     "signature-1": event_signature,

@@ -37,6 +37,7 @@ BUDGETS = {
     "ListAllProjects": 8,
     "ListAssignees": 5,
     "ListCalendarFeeds": 4,
+    "ListChats": 7,
     "ListChildren": 9,
     "ListComments": 9,
     "ListCompanies": 6,
@@ -130,6 +131,7 @@ async def crowded(app: FastAPI, settings: Settings, owner: Any) -> Scene:
     todo, me = await scene.id("todo-1"), await scene.id("mem-ana")
     for number in range(ROWS):
         joined = await scene.world.join(f"p{number}", "member")
+        await scene.made("POST", "/{org}/chats", {"membership_ids": [joined.membership_id]})
         await scene.made("POST", "/{org}/companies", {"name": f"Company {number}"})
         await scene.made("POST", "/{org}/tags", {"name": f"Tag {number}"})
         await scene.made("POST", "/{org}/task-types", {"name": f"Type {number}"})

@@ -7,6 +7,7 @@ from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
+from app.chats.model import ChatParticipant
 from app.core.context import Context
 from app.core.db import among
 from app.core.errors import Invalid, NotFound, Problem, Reason
@@ -26,7 +27,7 @@ from app.recordings.model import Assignment, Mention, Recording, RecordingType, 
 async def known_on_project(ctx: Context, recording: Recording, ids: Sequence[str], field: str) -> list[str]:
     """The ids in their order, each once: people who can see the project. Raises Invalid for any other."""
     wanted = list(dict.fromkeys(id.lower() for id in ids))
-    there = await _on_project(ctx, recording.project_id, wanted)
+    there = await _there(ctx, recording, wanted)
     unknown = [id for id in wanted if id not in there]
     if unknown:
         problems = [Problem(field, Reason.not_found, f"Unknown membership {id}") for id in unknown]
@@ -34,16 +35,25 @@ async def known_on_project(ctx: Context, recording: Recording, ids: Sequence[str
     return wanted
 
 
-async def _on_project(ctx: Context, project_id: str | None, ids: Collection[str]) -> set[str]:
-    """Who of these can see the project; what lies in none is the team's."""
+async def _there(ctx: Context, recording: Recording, ids: Collection[str]) -> set[str]:
+    """Who of these can see its project, or is in its direct chat; what else lies in no project is the team's."""
     query = select(col(Membership.id)).where(
         col(Membership.removed_at).is_(None), among(Membership.id, [id for id in ids if is_id(id)])
     )
-    if project_id is None:
+    if _in_chat(recording):
+        chat = recording.parent_id or recording.id
+        query = query.join(ChatParticipant, col(ChatParticipant.membership_id) == col(Membership.id))
+        query = query.where(col(ChatParticipant.recording_id) == chat)
+    elif recording.project_id is None:
         query = query.where(team_only(col(Membership.role)))
     else:
-        query = query.join(Project, ON_PROJECT).where(col(Project.id) == project_id)
+        query = query.join(Project, ON_PROJECT).where(col(Project.id) == recording.project_id)
     return {row[0] for row in await ctx.tx.rows(query)}
+
+
+def _in_chat(recording: Recording) -> bool:
+    """It is a direct chat, or said in one."""
+    return recording.project_id is None and recording.tool is None
 
 
 async def set_assignees(ctx: Context, id: str, membership_ids: Sequence[str]) -> Recording:
@@ -245,8 +255,8 @@ async def remember_mentions(ctx: Context, recording: Recording, content: str | N
 
 async def _who_see(ctx: Context, recording: Recording, ids: Collection[str]) -> set[str]:
     """Who of these can see the recording: clients only what is shared with them."""
-    there = await _on_project(ctx, recording.project_id, ids)
-    if recording.visible_to_clients:
+    there = await _there(ctx, recording, ids)
+    if recording.visible_to_clients or _in_chat(recording):
         return there
     query = select(col(Membership.id)).where(among(Membership.id, there), team_only(col(Membership.role)))
     return {row[0] for row in await ctx.tx.rows(query)}

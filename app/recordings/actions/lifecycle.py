@@ -57,6 +57,8 @@ async def set_status(ctx: Context, id: str, status: RecordingStatus) -> Recordin
 def _require_may_become(recording: Recording, status: RecordingStatus) -> None:
     if is_tools_own(recording):
         raise Invalid.field("status", Reason.invalid_value, "Tools cannot be archived or trashed")
+    if kind_of(recording.type).standalone and status is RecordingStatus.TRASHED:
+        raise Invalid.field("status", Reason.invalid_value, "A direct chat cannot be trashed, only archived")
     if recording.special is not None:
         raise Invalid.field("status", Reason.invalid_value, f"{recording.title} cannot be archived or trashed")
     if status is RecordingStatus.DRAFTED:
@@ -136,5 +138,8 @@ async def erase(ctx: Context, id: str) -> None:
         raise NotFound
     await require_open_project(ctx, recording)
     require(ctx, Verb.erase_line, also=owns_or_manages(ctx, recording.creator_id))
-    await note(ctx, "line_deleted", project_id=recording.project_id, detail={"recording_id": recording.id})
+    # Of a direct chat, only who is in it may know: the event is the chat's.
+    chat_id = recording.parent_id if recording.project_id is None else None
+    detail = {"recording_id": recording.id}
+    await note(ctx, "line_deleted", project_id=recording.project_id, recording_id=chat_id, detail=detail)
     await ctx.tx.run(delete(Recording).where(col(Recording.id) == recording.id))

@@ -8,7 +8,7 @@ from app.recordings.schema import Recording, recording_type
 @recording_type(
     Kind(
         RecordingType.CHAT_LINE,
-        parents=frozenset({RecordingType.CHAT}),
+        parents=frozenset({RecordingType.CHAT, RecordingType.DM}),
         title=Text.NONE,
         content=Text.REQUIRED,
         by_clients=True,

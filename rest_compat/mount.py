@@ -52,7 +52,7 @@ def facade(
 
     `callers` makes the Caller of a request; what it raises is the answer. The request's scope holds
     `rest_dialect` and `rest_workspace`, the dialect's name and the organization that the host names, and `rest_keys`,
-    how keys begin where nothing but a key is a credential.
+    how keys begin where nothing but a key is a credential, and `rest_sessions`, whether nothing but a session is.
     Raises RouteDoesNotFit: a document does not fit the schema.
     """
     served = compiled(schema._schema, profiles)
@@ -66,6 +66,7 @@ def facade(
         request.scope["rest_dialect"] = profile.name
         request.scope["rest_workspace"] = choice.workspace
         request.scope["rest_keys"] = profile.key_prefixes if profile.only_keys else ()
+        request.scope["rest_sessions"] = profile.only_sessions
         if page := pages[profile.name].find(request, choice.path):
             return page
         return await _respond(schema, callers, bounds, request, choice)

@@ -70,6 +70,8 @@ class Profile:
     """A bearer token that begins so chooses this dialect on the plain paths."""
     only_keys: bool = False
     """Such tokens are the only credential that counts here."""
+    only_sessions: bool = False
+    """A session's cookie is the only credential that counts here."""
     host_label: str | None = None
     """`{workspace}.{host_label}.…` chooses this dialect."""
     reserved: frozenset[str] = frozenset()

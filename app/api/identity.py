@@ -83,11 +83,13 @@ def client_address(request: HTTPConnection, proxies: Networks) -> str:
 def _credential(settings: Settings, request: HTTPConnection) -> tuple[KeyDialect | None, Credential | None]:
     """A bearer token or a key, else the session cookie; and the dialect that a key is for.
 
-    Dialects that are spoken with keys know no other credential, and no other dialect's keys (`rest_keys`).
+    Dialects that are spoken with keys know no other credential, and no other dialect's keys (`rest_keys`); one that is
+    spoken in a session knows no keys or tokens (`rest_sessions`).
     """
     keys: tuple[str, ...] = request.scope.get("rest_keys", ())
     scheme, _, text = request.headers.get("authorization", "").partition(" ")
-    token = text.strip() if scheme.lower() == "bearer" else ""
+    bears = scheme.lower() == "bearer" and not request.scope.get("rest_sessions", False)
+    token = text.strip() if bears else ""
     if keys and not token.startswith(keys):
         return None, None
     if token:

@@ -24,6 +24,7 @@ class Happening:
     recording_id: str | None
     detail: Mapping[str, Any] | None
     created_at: datetime
+    api_key_id: str | None = None
     aside: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.core.context import Context
+from app.core.context import Context, Presented
 from app.core.effects import Happening
 from app.core.ids import new_id
 from app.recordings.model import Event
@@ -33,7 +33,10 @@ async def note(
 
 
 async def leave(ctx: Context, events: Sequence[Event], aside: Mapping[str, Any] | None = None) -> None:
-    """The same for many at once, in one statement."""
+    """The same for many at once, in one statement. Each says which API key it was done with, if any."""
+    if ctx.identity is not None and ctx.identity.kind is Presented.KEY:
+        for event in events:
+            event.api_key_id = ctx.identity.credential_id
     await ctx.tx.add_all(events)
     ctx.happened += [Happening(**event.model_dump(), aside=aside or {}) for event in events]
     ctx.forget()

@@ -290,4 +290,6 @@ class Event(SQLModel, table=True):
     project_id: str | None = link(optional=True)
     recording_id: str | None = link(optional=True)
     detail: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    api_key_id: str | None = link(optional=True)
+    """The API key that it was done with."""
     created_at: datetime = instant()

@@ -62,6 +62,7 @@ PROFILE = Profile(
     refuse=refuse,
     error_schema=ERROR,
     claims=("/api/workspaces",),
+    only_sessions=True,
     case=camel,
     encoders={"DateTime": lambda instant: instant[:19] + "Z"},
     wires={"true": lambda _: True, "shared": shared},

@@ -239,6 +239,29 @@ async def test_a_session_means_the_personal_organization(world: World) -> None:
     assert world.codes == ["NOT_FOUND"]
 
 
+async def test_what_a_key_does_says_so(world: World) -> None:
+    key = await make(world, "gipo")
+    await opened(world, key["token"], 'mutation { createTag(org: "~", input: {name: "by key"}) { id } }')
+    await world.rest("ana", "POST", "/api/v1/{org}/tags", {"name": "by hand"})
+    document = "query($org: String!) { organization(slug: $org) { activity { nodes { action apiKeyId } } } }"
+    events = (await world.gql("ana", document))["organization"]["activity"]["nodes"]
+    assert [(each["action"], each["apiKeyId"]) for each in events] == [
+        ("tag_created", None),
+        ("tag_created", key["id"]),
+        ("api_key_created", None),
+    ]
+
+
+@pytest.mark.parametrize("path", ["/api/workspaces", "/dialects/thinkex/api/workspaces"])
+async def test_a_dialect_of_sessions_knows_no_keys_and_no_tokens(world: World, path: str) -> None:
+    token = (await world.rest("ana", "POST", "/api/v1/me/tokens", {"name": "CI"})).json()["token"]
+    for secret in ((await make(world, "gipo"))["token"], token):
+        answer = await world.client.get(path, headers=bearer(secret))
+        assert (answer.status_code, answer.json()) == (401, {"error": "Unauthorized"})
+    answer = await world.client.get(path, headers={**world.headers("ana"), **bearer(token)})
+    assert answer.status_code == 200
+
+
 async def test_making_and_revoking_leave_word(world: World) -> None:
     key = await make(world, "kitchen", "bob", permission="read")
     await world.rest("ana", "DELETE", f"{KEYS}/{key['id']}")

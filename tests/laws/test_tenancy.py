@@ -96,6 +96,7 @@ def test_every_link_is_a_foreign_key_or_known_not_to_be() -> None:
     assert untied == {
         "accounts.provider_id",
         "assignments.assigned_by_id",
+        "events.api_key_id",
         "invitations.invited_by_id",
         "project_tools.container_id",
         "projects.folder_id",

@@ -83,6 +83,9 @@ class RecordingEvent:
     id: strawberry.ID = strawberry.field(description="The event's id.")
     action: str = strawberry.field(description="What happened, as a verb in the past tense: `created`, `moved`.")
     recording_id: strawberry.ID | None = strawberry.field(description="The recording that it happened to.")
+    api_key_id: strawberry.ID | None = strawberry.field(
+        description="The API key that it was done with; null where the actor had none."
+    )
     created_at: datetime = strawberry.field(description="When it happened.")
     actor_id: strawberry.ID = strawberry.field(description="The membership id of who did it.")
     actor: Person = linked("actor_id", Membership, description="Who did it.")

@@ -26,7 +26,8 @@ import app.people.model
 import app.preferences.model
 import app.projects.model
 import app.recordings.model
-import app.search.model  # noqa: F401 -- every table there is
+import app.search.model
+import app.timers.model  # noqa: F401 -- every table there is
 from migrations import standing
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"

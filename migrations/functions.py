@@ -309,6 +309,19 @@ begin
 end $$;
 """
 
+SHARING = """
+create function thicket_shared(token_digest bytea)
+returns table (title text, starts_at timestamptz, time_zone text, timer jsonb, status text, created_at timestamptz,
+               updated_at timestamptz)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select r.title, r.starts_at, r.time_zone, r.timer, r.status, r.created_at, r.updated_at
+    from public_links l join recordings r on r.id = l.recording_id
+         join projects p on p.id = r.project_id join organizations o on o.id = r.org_id
+   where l.digest = token_digest and r.type = 'timer' and r.status = 'active' and r.tool_enabled
+     and p.status = 'active' and o.cancelled_at is null
+$$;
+"""
+
 TRIGGERS = """
 create trigger index_words after insert or update of title, content, file_id on recordings
   for each row execute function thicket_index_recording();
@@ -324,6 +337,7 @@ SCRIPTS = (
     TREES,
     identity.IDENTITY,
     ORGANIZATIONS,
+    SHARING,
     feeds.FEEDS,
     reading.READING,
     jobs.JOBS,

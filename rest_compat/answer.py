@@ -16,11 +16,13 @@ from app.api.compiler.wire import Wire, Written
 from app.api.execute import Operation
 from app.core.context import Caller
 from app.core.errors import AppError, Internal, Invalid, NotFound
-from rest_compat.body import Limits, read_body
+from rest_compat.body import Limits, Sent, read_body
 from rest_compat.compile import Route
 from rest_compat.naming import camel
 from rest_compat.outcome import EMPTY
-from rest_compat.profile import Failure, Page, Profile
+from rest_compat.profile import Failure, Page
+from rest_compat.refusing import failure_of, refused
+from rest_compat.remembering import Memory, once
 from rest_compat.streaming import matches, stream
 from rest_compat.variables import variables
 
@@ -33,7 +35,7 @@ BEFORE_FIT = (400, 401, 403, 404, 429, 503)
 RANK = (401, 404, 400, 403, 410, 409, 422, 402, 429, 503)
 
 
-class Runner(Protocol):
+class Runner(Memory, Protocol):
     """The executable schema, as far as the facade needs it."""
 
     async def run(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult: ...
@@ -54,6 +56,7 @@ async def answer(
         caller = await callers(request)
     except AppError as refusal:
         return refused(route.profile, failure_of(refusal))
+    request.scope["rest_allowance"] = caller.allowance
     try:
         response = await _answer(runner, caller, limits, request, route, path)
     except AppError as refusal:
@@ -70,14 +73,24 @@ async def _answer(
 ) -> Response:
     body = await read_body(request, route, limits, known=route.public or caller.credential is not None)
     try:
-        read = variables(request, route, path, body)
-        caller.unreadable, caller.unfit = read.unreadable, read.unfit
-        if route.wire is None:
-            result: Written | ExecutionResult = await runner.run(route.operation, read.values, caller)
-        else:
-            result = await runner.write(route.operation, route.wire, read.values, caller)
+        if route.profile.remembers_answers and caller.idempotency_key and route.is_write:
+            return await once(
+                runner, caller, request, route, body, lambda: _run(runner, caller, request, route, path, body)
+            )
+        return await _run(runner, caller, request, route, path, body)
     finally:
         await body.close()
+
+
+async def _run(
+    runner: Runner, caller: Caller, request: Request, route: Route, path: Mapping[str, str], body: Sent
+) -> Response:
+    read = variables(request, route, path, body)
+    caller.unreadable, caller.unfit = read.unreadable, read.unfit
+    if route.wire is None:
+        result: Written | ExecutionResult = await runner.run(route.operation, read.values, caller)
+    else:
+        result = await runner.write(route.operation, route.wire, read.values, caller)
     if isinstance(result, Written):
         return _sent(request, route, result.body, _headers(request, route, result.parts.get, read.values, caller))
     data: dict[str, Any] | None = result.data
@@ -145,11 +158,6 @@ def _rank(status: int) -> int:
     return RANK.index(status) if status in RANK else len(RANK) + (status >= Internal.status)
 
 
-def failure_of(refusal: AppError) -> Failure:
-    """A refusal that is in the wire's words already."""
-    return Failure(refusal.code, refusal.status, refusal.message, refusal.details, refusal.headers)
-
-
 def _in_wire_words(failure: Failure, route: Route) -> Failure:
     """The same, with the wire's names for the fields that the domain names."""
     if failure.status != Invalid.status or not isinstance(failure.details, list):
@@ -180,15 +188,6 @@ def _cased(case: Callable[[str], str], name: str) -> str:
 def _renamed(message: str, known: str, wire: str) -> str:
     after = message[len(known) :]
     return wire + after if message.startswith(known) and not after[:1].isalnum() else message
-
-
-def refused(profile: Profile, failure: Failure) -> Response:
-    """The dialect's words for a refusal."""
-    refusal = profile.refuse(failure)
-    headers = {"Cache-Control": "no-store", **failure.headers, **refusal.headers}
-    if refusal.body is None:
-        return Response(status_code=refusal.status, headers=headers)
-    return Response(orjson.dumps(refusal.body), refusal.status, headers, "application/json")
 
 
 async def _respond(

@@ -143,6 +143,10 @@ class Route:
         return any(each.holds_file for each in self.parameters if each.where == "BODY")
 
     @property
+    def is_write(self) -> bool:
+        return self.operation.kind is OperationType.MUTATION
+
+    @property
     def title(self) -> str:
         return f"{self.method} {self.path} ({self.name})"
 

@@ -160,7 +160,7 @@ def _object(reading: Reading, kind: GraphQLInputObjectType, raw: Any, name: str,
         if value is not ABSENT:
             found[field_name] = value
     known = [case(each) for each in kind.fields]
-    if reading.profile.unknown_fields == "reject":
+    if reading.profile.unknown_fields == "reject" or kind.name in reading.profile.strict:
         for key in raw:
             if key not in known:
                 reading.wrong(prefix + key, Reason.invalid_value, "is not a known field")

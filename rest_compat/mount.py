@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.api.compiler.wire import Wire
 from app.api.execute import Operation
 from app.core.errors import AppError, Internal, MethodNotAllowed, NotFound
-from rest_compat.answer import Callers, Runner, answer, failure_of, refused
+from rest_compat.answer import Callers, Runner, answer
 from rest_compat.body import Limits
 from rest_compat.compile import compile_dialect
 from rest_compat.dispatch import Choice, Dialect, choose, dialect
@@ -24,6 +24,7 @@ from rest_compat.gipo.profile import PROFILE as GIPO
 from rest_compat.kitchen.profile import PROFILE as KITCHEN
 from rest_compat.pages import Pages
 from rest_compat.profile import Profile, Refusal
+from rest_compat.refusing import failure_of, refused
 from rest_compat.thicket.auth.profile import PROFILE as AUTH
 from rest_compat.thicket.profile import PROFILE as THICKET
 from rest_compat.thinkex.profile import PROFILE as THINKEX
@@ -101,6 +102,8 @@ def _middleware(
             except Exception:
                 log.exception("Unexpected error at %s", scope["path"])
                 response = refused(choice.dialect.profile, failure_of(Internal()))
+            if dress := choice.dialect.profile.dress:
+                dress(request, response)
         if request.method == "HEAD" and hasattr(response, "body"):
             response.body = b""
         await response(scope, receive, send)

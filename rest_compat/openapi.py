@@ -5,12 +5,12 @@ from typing import Any
 from graphql import GraphQLSchema, OperationType, get_named_type
 
 from app.core import errors
-from rest_compat.answer import failure_of
 from rest_compat.compile import Parameter, Route
 from rest_compat.dispatch import MOUNT, Dialect
 from rest_compat.examples import made_up, written
 from rest_compat.outcome import EMPTY
 from rest_compat.profile import Profile
+from rest_compat.refusing import failure_of
 from rest_compat.schemas import Components, body_schema, closed, input_schema, parameter_schema
 
 Json = dict[str, Any]

@@ -80,6 +80,8 @@ class Profile:
     case: Callable[[str], str] = snake
     """GraphQL's name of a field → its key on the wire."""
     unknown_fields: Literal["ignore", "reject"] = "ignore"
+    strict: frozenset[str] = frozenset()
+    """Input types that refuse what they do not know, whatever `unknown_fields` says."""
     forms: Literal["uploads", "always"] = "uploads"
     """Which routes read forms besides JSON: those with a file, or all that read a body."""
     encoders: Mapping[str, Encoder] = field(default_factory=dict)
@@ -97,6 +99,10 @@ class Profile:
     """Whether GET answers carry an ETag; else they are not stored at all."""
     idempotency: bool = False
     """Whether writes take an `Idempotency-Key`."""
+    remembers_answers: bool = False
+    """Whether a write that is sent again under its key gets the same answer even if that was a refusal."""
+    dress: Callable[[Request, Response], None] | None = None
+    """Adds what every answer carries, refusals and unknown paths too. Doing it twice changes nothing."""
     unknown_path: Refusal | None = None
     """The answer to an unknown path and to a wrong method; None: `refuse` of 404 and 405."""
 

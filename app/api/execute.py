@@ -22,7 +22,9 @@ from app.core.effects import conclude
 from app.core.errors import AppError, Internal, Unavailable
 from app.core.metrics import COMPILED, EXECUTED
 from app.core.scalars import wall_clock
+from app.idempotency import answers
 from app.idempotency.actions import Repeatable, claim, keep
+from app.idempotency.answers import KeptAnswer as KeptAnswer
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +76,18 @@ class Schema(strawberry.Schema):
     ) -> Written | ExecutionResult:
         """The same, but the answer comes in a dialect's words where PostgreSQL can write them itself."""
         return await self._anywhere(operation, variables, caller, wire)
+
+    async def recall(self, caller: Caller, key: str, asked: bytes) -> KeptAnswer | None:
+        """What was answered under an `Idempotency-Key`, for dialects that keep whole answers."""
+        return await answers.recall(caller, key, asked)
+
+    async def remember(self, caller: Caller, kept: KeptAnswer, status: int, body: bytes) -> None:
+        """Keep an answer."""
+        await answers.remember(caller, kept, status, body)
+
+    async def forget(self, caller: Caller, kept: KeptAnswer) -> None:
+        """Let the key be used anew."""
+        await answers.forget(caller, kept)
 
     async def _anywhere(
         self, operation: Operation, variables: Mapping[str, Any], caller: Caller, wire: Wire | None = None

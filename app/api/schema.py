@@ -29,6 +29,7 @@ from app.recordings import kinds
 from app.recordings import schema as recordings
 from app.recordings.schema.interface import NAMES
 from app.registries import schema as registries
+from app.timers import schema as timers
 from app.workspaces import schema as workspaces
 
 MODULES: list[ModuleType] = [
@@ -49,6 +50,7 @@ MODULES: list[ModuleType] = [
     intake,
     kinds,
     workspaces,
+    timers,
 ]
 
 

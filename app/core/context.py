@@ -65,6 +65,11 @@ class Allowance:
     remaining: int
     resets_at: datetime
 
+    @property
+    def seconds(self) -> int:
+        """How long the window still runs."""
+        return max(int((self.resets_at - clock.now()).total_seconds()) + 1, 0)
+
 
 @dataclass
 class Caller:

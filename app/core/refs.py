@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from app.projects.schema import Project as Project
     from app.recordings.kinds.dm import Dm as Dm
     from app.recordings.kinds.message import Message as Message
+    from app.recordings.kinds.timer import Timer as Timer
+    from app.recordings.kinds.timer_board import TimerBoard as TimerBoard
+    from app.recordings.kinds.timer_space import TimerSpace as TimerSpace
     from app.recordings.kinds.upload import UploadedFile as UploadedFile
     from app.recordings.schema.activity import ActivityEvent as ActivityEvent
     from app.recordings.schema.interface import Assignable as Assignable
@@ -70,5 +73,8 @@ else:
     CustomFieldValue = Annotated["CustomFieldValue", lazy("app.registries.schema")]
     Tag = Annotated["Tag", lazy("app.registries.schema")]
     TaskType = Annotated["TaskType", lazy("app.registries.schema")]
+    Timer = Annotated["Timer", lazy("app.recordings.kinds.timer")]
+    TimerBoard = Annotated["TimerBoard", lazy("app.recordings.kinds.timer_board")]
+    TimerSpace = Annotated["TimerSpace", lazy("app.recordings.kinds.timer_space")]
     SearchHit = Annotated["SearchHit", lazy("app.search.schema")]
     SearchMetadata = Annotated["SearchMetadata", lazy("app.search.schema")]

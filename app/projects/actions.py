@@ -10,7 +10,7 @@ from sqlmodel import select as select_rows
 from app.billing.plans import require_room_for_project
 from app.core.context import Context
 from app.core.db import among
-from app.core.errors import Forbidden, Invalid, Problem, Reason
+from app.core.errors import Forbidden, Invalid, NotFound, Problem, Reason
 from app.core.ids import is_id, new_id
 from app.core.policy import Verb, allows, is_team, owns_or_manages, require, team_only
 from app.core.rules import in_order, line, optional_text
@@ -139,7 +139,9 @@ async def change_tool(
     tools = await ctx.tx.all(
         select_rows(ProjectTool).where(col(ProjectTool.project_id) == project.id).with_for_update()
     )
-    mine = next(row for row in tools if row.tool == tool)
+    mine = next((row for row in tools if row.tool == tool), None)
+    if mine is None:
+        raise NotFound
     values: dict[str, Any] = {}
     if enabled is not None:
         values["enabled"] = enabled

@@ -28,6 +28,7 @@ class Tool(StrEnum):
     CHAT = "chat"
     QUESTIONNAIRE = "questionnaire"
     CLIENTSIDE = "clientside"
+    TIMER_BOARD = "timer_board"
 
 
 class AccessLevel(StrEnum):

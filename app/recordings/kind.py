@@ -46,6 +46,8 @@ class Kind:
     """Posting it says who hears of it: `notify`."""
     notifies_silently: bool = False
     """Nobody hears of it where `notify` says nothing."""
+    made_apart: bool = False
+    """It has a mutation of its own to make it."""
     filed: bool = False
     """It is a file: made by sending one (app/files)."""
     pinnable: bool = False

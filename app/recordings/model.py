@@ -40,6 +40,9 @@ class RecordingType(StrEnum):
     CLIENTSIDE = "clientside"
     CANVAS = "canvas"
     CANVAS_ITEM = "canvas_item"
+    TIMER_BOARD = "timer_board"
+    TIMER_SPACE = "timer_space"
+    TIMER = "timer"
 
 
 class RecordingStatus(StrEnum):
@@ -98,6 +101,11 @@ class Recording(SQLModel, table=True):
             "ix_recordings_repeating",
             "org_id", "repeats_until", postgresql_where=text("starts_at is not null and recurrence is not null"),
         ),
+        Index(
+            "uq_recordings_key",
+            "project_id", "type", "key", unique=True, postgresql_where=text("key is not null"),
+        ),
+        Index("ix_recordings_alarm_at", "alarm_at", postgresql_where=text("alarm_at is not null")),
         one_of("type", RecordingType),
         one_of("status", RecordingStatus),
     )  # fmt: skip
@@ -156,6 +164,13 @@ class Recording(SQLModel, table=True):
 
     file_id: str | None = link(optional=True)
     """The present version of an upload's file (app/files)."""
+
+    key: str | None = None
+    """The id that a client gave it who names things himself; unique in its project."""
+    timer: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    """What only a timer has, as timers/facts.py has written it."""
+    alarm_at: datetime | None = instant(optional=True)
+    """When a timer ends, or reaches its next milestone."""
 
     trash_batch_id: str | None = link(optional=True)
     """What was archived or trashed together comes back together."""

@@ -11,6 +11,7 @@ from graphql import get_named_type, is_enum_type, is_input_object_type
 
 from rest_compat.compile import PARAMETER, Parameter, Route
 from rest_compat.naming import camel
+from tests.contract import tickward
 from tests.contract.scene import LOGO, PASSWORD, Scene
 from tests.multipart import File, Raw
 
@@ -67,6 +68,8 @@ def request_of(route: Route, values: Values) -> Request:
         if each.whole and each.is_text:
             headers = {name: str(values[name]) for name, each in sent.items() if each.where == "HEADER"}
             body = Raw(str(values[name]), headers)
+        elif each.whole:
+            body = values[name]
     return Request(
         method=route.method,
         path=path,
@@ -310,9 +313,7 @@ THINKEX = {
     "ThinkexDeleteWorkspace": example(id="prj-ws1"),
 }
 
-TICKWARD = {
-    "TickwardListProjects": example(needs=("prj-1",)),
-}
+TICKWARD = {name: example(**said) for name, said in tickward.EXAMPLES.items()}
 
 CHATS = {
     "ListChats": example(needs=("dm-1",)),

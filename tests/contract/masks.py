@@ -11,6 +11,9 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 SECRETS = (
     (re.compile(r"thicket_pat_\w+"), "<token>"),
     (re.compile(r"\b(ba|kt|tw)_\w+"), r"<\1 key>"),
+    (re.compile(r"\b(req|corr)_[0-9a-f]{24}\b"), r"<\1>"),
+    (re.compile(r"\b(project|space|timer)_[0-9a-f]{12}\b"), r"<\1 key>"),
+    (re.compile(r"\bshare_\w{32}\b"), "<share key>"),
     (re.compile(r"/join/[\w-]+"), "/join/<token>"),
     (re.compile(r"/feeds/\w+"), "/feeds/<token>"),
     (re.compile(r"/\d{10}/\w{32}"), "/<until>/<mark>"),

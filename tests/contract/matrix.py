@@ -43,6 +43,28 @@ ThinkexUpdateWorkspace     401     403     403    403   403   200
 ThinkexDeleteWorkspace     401     403     403    403   403   200
 
 TickwardListProjects       401     200     200    200   200   200
+TickwardCreateProject      401     201     403    201   201   201
+TickwardPreviewProject     401     200     403    200   200   200
+TickwardGetProject         401     404     404    200   200   200
+TickwardUpdateProject      401     404     404    200   200   200
+TickwardDeleteProject      401     404     404    200   200   200
+TickwardPreviewProjectDeletion 401 404     404    200   200   200
+TickwardListTimers         401     404     404    200   200   200
+TickwardCreateTimer        401     404     404    201   201   201
+TickwardGetTimer           401     404     404    200   200   200
+TickwardUpdateTimer        401     404     404    200   200   200
+TickwardDeleteTimer        401     404     404    200   200   200
+TickwardListSpaces         401     404     404    200   200   200
+TickwardCreateSpace        401     404     404    201   201   201
+TickwardUpdateSpace        401     404     404    200   200   200
+TickwardDeleteSpace        401     404     404    200   200   200
+TickwardPreviewSpaceDeletion 401   404     404    200   200   200
+TickwardListShares         401     404     404    200   200   200
+TickwardCreateShare        401     404     404    201   201   201
+TickwardDeleteShare        401     404     404    200   200   200
+TickwardSharePage          200     200     200    200   200   200
+TickwardSync               401     200     200    200   200   200
+TickwardCapabilities       200     200     200    200   200   200
 
 GetPreferences             401     200     200    200   200   200
 UpdatePreferences          401     200     200    200   200   200

@@ -122,9 +122,11 @@ async def project(scene: Scene) -> str:
     return str(made["id"])
 
 
-def container(name: str) -> Maker:
+def part_of(whole: str, name: str) -> Maker:
+    """What is made together with something else."""
+
     async def make(scene: Scene) -> str:
-        await scene.id("prj-1")
+        await scene.id(whole)
         return scene.ids[name]
 
     return make
@@ -255,6 +257,27 @@ async def _aged(scene: Scene, id: str, since: str) -> str:
     return id
 
 
+TIMERS = """mutation($org: String!, $input: CreateTimerProjectInput!) {
+  createTimerProject(org: $org, input: $input) { projectKey } }"""
+SHARE = """mutation($org: String!, $project: ID!) {
+  shareTimer(org: $org, project: $project, key: "timer-of-mine") { key } }"""
+
+
+async def timers(scene: Scene) -> str:
+    """A project of timers: the space `spc-1` with the timer `tmr-1` in it."""
+    timer = {"id": "timer-of-mine", "label": "Flight", "targetDate": "2036-10-10T09:30:00Z", "timezone": "UTC"}
+    space = {"id": "space-of-mine", "name": "Travel", "timers": [timer]}
+    made = await scene.world.gql(scene.who, TIMERS, org=scene.slug, input={"name": "Trips", "spaces": [space]})
+    scene.ids |= {"spc-1": "space-of-mine", "tmr-1": "timer-of-mine"}
+    return str(made["createTimerProject"]["projectKey"])
+
+
+async def share(scene: Scene) -> str:
+    """What a timer's public link goes by."""
+    made = await scene.world.gql(scene.who, SHARE, org=scene.slug, project=await scene.id("tprj-1"))
+    return str(made["shareTimer"]["key"])
+
+
 async def password(scene: Scene) -> str:
     """Gives the owner a password; what it stands for is the password itself."""
     await scene.world.owner.execute(
@@ -292,7 +315,7 @@ async def event_signature(scene: Scene) -> str:
 MAKERS: dict[str, Maker] = {
     "prj-1": project,
     **{
-        f"{tool}-1": container(f"{tool}-1")
+        f"{tool}-1": part_of("prj-1", f"{tool}-1")
         for tool in ("board", "todoset", "vault", "schedule", "table", "chat", "questionnaire", "clientside")
     },
     "list-1": child("todoset-1", "todolist", own=True, title="Launch tasks"),
@@ -348,6 +371,10 @@ MAKERS: dict[str, Maker] = {
     "ntf-1": notification,
     "event-1": event,
     "signature-1": event_signature,
+    "tprj-1": timers,
+    "spc-1": part_of("tprj-1", "spc-1"),
+    "tmr-1": part_of("tprj-1", "tmr-1"),
+    "shr-1": share,
     "tok-1": posted("/me/tokens", name="CI", scope="read", expires_at=None),
     "pass-1": password,
     "reset-1": reset_token,

@@ -85,7 +85,7 @@ def code_of(body: Any) -> Any:
     if isinstance(error, str):
         return error
     details = error.get("details")
-    fields = [row["code"] for row in details] if isinstance(details, list) else None
+    fields = [row.get("code") for row in details] if isinstance(details, list) else None
     code = error.get("code", error["message"])
     return (code, fields) if fields else code
 

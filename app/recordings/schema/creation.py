@@ -28,7 +28,7 @@ def mutation() -> type:
     fields: dict[str, Any] = {}
     for shown in TYPES:
         kind = next(kind for kind in KINDS.values() if NAMES[kind.type.value] == shown.__name__)
-        if kind.parents and kind.type not in BY_COMMENT and not kind.filed:
+        if kind.parents and kind.type not in BY_COMMENT and not kind.filed and not kind.made_apart:
             fields[f"create_{kind.type.value}"] = _creation(kind, shown)
     made = type("Mutation", (), {**fields, "__annotations__": {}})
     return strawberry.type(made)

@@ -18,15 +18,19 @@ from app.api.lane import Server
 from app.api.metrics import metrics_routes
 from app.api.observe import Observed
 from app.api.schema import schema
+from app.api.socket import SocketDoor
+from app.api.streams import Streams
 from app.billing.providers import provider_of
 from app.billing.sandbox_pages import billing_routes
 from app.core.db import Database
+from app.core.listen import listen
+from app.core.live import CHANNEL, Watchers
 from app.core.replica import following
 from app.files.storage import storage_of
 from app.migrate import is_behind
 from app.settings import Settings
 from app.tracing import tracing
-from app.worker import working
+from app.worker import direct_address, working
 from rest_compat import listing
 from rest_compat.language import RouteDoesNotFit
 from rest_compat.mount import PROFILES, facade
@@ -57,6 +61,9 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
                 await beside.enter_async_context(
                     following(database, settings.replica_url, size=size, statement_cache_size=cache, role=role)
                 )
+            if direct := direct_address(settings, url):
+                listening = asyncio.create_task(listen(direct, {CHANNEL: watchers.hear}))
+                beside.callback(listening.cancel)
             if settings.run_jobs:
                 await beside.enter_async_context(working(settings, url, role=role))
             yield
@@ -66,15 +73,20 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
         await database.close()
         await asyncio.to_thread(end_tracing)
 
+    watchers = Watchers()
     app = Server(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.database = database
+    app.state.watchers = watchers
     asking = callers(settings, database)
     documents = Documents(schema._schema, settings)
     for operation in documents.trusted():
         schema.prepare(operation)
-    door = GraphQLDoor(schema, asking, documents, settings)
+    # Half of the connections: when many subscribers are woken at once, requests must not wait behind them.
+    streams = Streams(schema, watchers, max(1, settings.pool_size // 2))
+    door = GraphQLDoor(schema, asking, documents, settings, streams)
+    socket = SocketDoor(schema, asking, documents, streams)
     app.doors, app.facade = {PATH: door}, facade(schema, asking)
-    app.router.routes.extend(graphql_routes(door, settings))
+    app.router.routes.extend(graphql_routes(door, settings, socket))
     app.router.routes.extend(health_routes(database, is_behind))
     app.router.routes.extend(metrics_routes(database, settings))
     app.router.routes.extend(keys_page_routes())

@@ -16,6 +16,8 @@ FAREWELL = 10
 """Seconds that requests are given to end when the server is to stop."""
 IDLE = 30
 """Seconds that a connection is kept for a next request: longer than between two of a busy proxy's."""
+LARGEST_MESSAGE = 1024 * 1024
+"""Bytes of a message on a WebSocket."""
 LONGEST_HEAD = 64 * 1024
 """Bytes of a request's head that the parser in Python buffers, where the one in C is missing."""
 
@@ -54,21 +56,27 @@ def run(app: FastAPI, settings: Settings, listener: socket.socket, started: Call
         timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=FAREWELL,
         h11_max_incomplete_event_size=LONGEST_HEAD,
+        ws_max_size=LARGEST_MESSAGE,
     )
     # Uvicorn raises the signal again once it has stopped. By default that would end us before what comes after it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        _Server(config, started).run(sockets=[listener])
+        _Server(config, started, app.state.watchers.leave).run(sockets=[listener])
     except KeyboardInterrupt:
         return
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, started: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, started: Callable[[], None], leave: Callable[[], None]) -> None:
         super().__init__(config)
         self._tell = started
+        self._leave = leave
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self._tell()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._leave()
+        await super().shutdown(sockets)

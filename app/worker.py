@@ -10,8 +10,9 @@ import app.billing.jobs
 import app.core.mail
 import app.files.jobs
 import app.idempotency.jobs
+import app.live.actions
 import app.orgs.jobs
-import app.recordings.jobs  # noqa: F401 -- what declares jobs
+import app.recordings.jobs  # noqa: F401 -- what declares jobs, or follows what they do
 from app.core.db import Database
 from app.core.listen import listen
 from app.core.worker import Worker

@@ -8,13 +8,13 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, text
 
-from migrations import billing, files, functions, intake, rls, sweeping, telling
+from migrations import billing, files, functions, intake, live, rls, sweeping, telling
 
 OURS = text(
     "select oid::regprocedure::text from pg_proc"
     " where pronamespace = 'public'::regnamespace and proname like 'thicket\\_%'"
 )
-SCRIPTS = (*functions.SCRIPTS, billing.BILLING, intake.INTAKE, files.FILES, sweeping.SWEEPING)
+SCRIPTS = (*functions.SCRIPTS, billing.BILLING, intake.INTAKE, files.FILES, sweeping.SWEEPING, live.LIVE, live.TOLD)
 PRESENT = text("select obj_description('alembic_version'::regclass, 'pg_class')")
 
 
@@ -44,5 +44,5 @@ def _script() -> list[str]:
         *(statement for script in SCRIPTS for statement in functions.statements(script)),
         *(statement for table in rls.SEEN for statement in rls.protect(table)),
         *(statement for table in rls.HIDDEN for statement in rls.hide(table)),
-        *functions.statements(functions.TRIGGERS + telling.TRIGGERS + files.TRIGGERS + intake.TRIGGERS),
+        *functions.statements(functions.TRIGGERS + telling.TRIGGERS + files.TRIGGERS + intake.TRIGGERS + live.TRIGGERS),
     ]

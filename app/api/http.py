@@ -1,7 +1,8 @@
 """The GraphQL door: `/graphql` by HTTP, as the specification "GraphQL over HTTP" has it.
 
 Reads parameters, finds the document, lets `Schema.run` do the work, and writes the answer. It holds no rule of any
-domain. One operation, one answer: streams of events (SSE, graphql-transport-ws) are not spoken here.
+domain. One operation, one answer; or, where the client asks for one, a stream of events (events.py). What is said by
+WebSocket is another door's (socket.py).
 
 Statuses. In `application/graphql-response+json` an answer without `data` has the status of its error, any other 200.
 In `application/json` the body says what happened: 200, unless the request could not be read, was turned away at the
@@ -9,7 +10,7 @@ door (limits, rate, origin), or the fault is ours.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,16 +18,21 @@ import orjson
 from graphql import GraphQLError, OperationType
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
+from strawberry.types import ExecutionResult
 
 from app.api import ide
 from app.api.compiler.plans import Compiled
 from app.api.documents import PARSE_FAILED, VALIDATION_FAILED, Accepted, DocumentRefused, Documents
+from app.api.events import EventStream
 from app.api.execute import Schema
-from app.api.negotiation import GRAPHQL_RESPONSE, answer_type, wants_page
+from app.api.negotiation import GRAPHQL_RESPONSE, answer_type, reads_events, reads_nothing_else, wants_page
 from app.api.parameters import Parameters, parameters_of
 from app.api.remembered import Remembered
+from app.api.shown import shown_error, shown_refusal, shown_result
+from app.api.socket import SocketDoor
+from app.api.streams import Streams
 from app.core.context import Caller
 from app.core.errors import AppError, BadRequest, Internal, Invalid, MethodNotAllowed
 from app.settings import Settings
@@ -51,16 +57,16 @@ EXPOSED_HEADERS = (
 """Headers that scripts of other origins may read."""
 MOST_INTROSPECTIONS = 32
 MOST_INTROSPECTION_BYTES = 16 * 1024 * 1024
-MESSAGE_LENGTH = 1000
 
 Callers = Callable[[Request], Awaitable[Caller]]
 """Finds out who sends a request. May raise an AppError, such as RateLimited or Forbidden."""
 
 
-def graphql_routes(door: "GraphQLDoor", settings: Settings) -> list[BaseRoute]:
+def graphql_routes(door: "GraphQLDoor", settings: Settings, socket: SocketDoor | None = None) -> list[BaseRoute]:
     """All that is served under `/graphql`."""
     files = [ide.static_files(f"{PATH}/static")] if settings.shows_graphiql else []
-    return [*files, Route(PATH, door), Route(f"{PATH}/", door)]
+    sockets = [WebSocketRoute(path, socket) for path in (PATH, f"{PATH}/") if socket]
+    return [*files, *sockets, Route(PATH, door), Route(f"{PATH}/", door)]
 
 
 def cors_options(settings: Settings) -> dict[str, Any]:
@@ -88,7 +94,10 @@ class Answer:
 class GraphQLDoor:
     """The ASGI application at `/graphql`."""
 
-    def __init__(self, schema: Schema, callers: Callers, documents: Documents, settings: Settings) -> None:
+    def __init__(
+        self, schema: Schema, callers: Callers, documents: Documents, settings: Settings, streams: Streams | None = None
+    ) -> None:
+        self._streams = streams
         self._schema = schema
         self._callers = callers
         self._documents = documents
@@ -99,7 +108,7 @@ class GraphQLDoor:
         response = await self._respond(Request(scope, receive))
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response | EventStream:
         accept = ", ".join(request.headers.getlist("accept"))
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": self._allowed})
@@ -115,9 +124,11 @@ class GraphQLDoor:
         except Exception:
             log.exception("Unexpected error at %s", PATH)
             answer = _of_refusal(Internal())
+        if isinstance(answer, EventStream):
+            return answer
         return _response(answer, request.method, answer_type(accept), caller_headers)
 
-    async def _answer(self, request: Request, caller_headers: list[tuple[str, str]]) -> Answer:
+    async def _answer(self, request: Request, caller_headers: list[tuple[str, str]]) -> Answer | EventStream:
         """The answer to one request; `caller_headers` is filled with the headers that came up on the way."""
         self._check_method(request)
         caller = await self._callers(request)
@@ -132,6 +143,12 @@ class GraphQLDoor:
                     document_id=parameters.document_id,
                 )
                 _check_kind(accepted.operation.kind, request.method)
+                accept = ", ".join(request.headers.getlist("accept"))
+                if accepted.operation.kind is OperationType.SUBSCRIPTION:
+                    return self._stream(accepted, parameters, caller, accept)
+                if reads_nothing_else(accept):
+                    result = await self._schema.run(accepted.operation, parameters.variables, caller)
+                    return EventStream(_once(result), caller.response_headers)
                 return await self._run(accepted, parameters, caller)
         finally:
             caller_headers.extend(caller.response_headers)
@@ -150,6 +167,16 @@ class GraphQLDoor:
             self._introspections.put(key, answer.body, len(answer.body))
         return answer
 
+    def _stream(self, accepted: Accepted, parameters: Parameters, caller: Caller, accept: str) -> EventStream:
+        """A subscription's events. Raises BadRequest for a client that does not read them."""
+        if self._streams is None or not reads_events(accept):
+            raise BadRequest(
+                "A subscription is a stream of events: ask for it with `Accept: text/event-stream`, "
+                "or by WebSocket (graphql-transport-ws)"
+            )
+        results = self._streams.results(accepted.operation, parameters.variables, caller)
+        return EventStream(results, caller.response_headers)
+
     def _check_method(self, request: Request) -> None:
         readable = self._settings.graphql_get and request.method in ("GET", "HEAD")
         if request.method != "POST" and not readable:
@@ -162,11 +189,13 @@ class GraphQLDoor:
 
 
 def _check_kind(kind: OperationType, method: str) -> None:
-    """Raises MethodNotAllowed for what GET must not do, BadRequest for what one answer cannot hold."""
-    if kind is OperationType.SUBSCRIPTION:
-        raise BadRequest("A subscription is a stream of events: one HTTP answer cannot hold it")
+    """Raises MethodNotAllowed for what GET must not do."""
     if kind is OperationType.MUTATION and method != "POST":
         raise MethodNotAllowed("Send mutations by POST", headers={"Allow": "POST"})
+
+
+async def _once(result: ExecutionResult) -> AsyncGenerator[ExecutionResult]:
+    yield result
 
 
 def _of_result(
@@ -179,17 +208,15 @@ def _of_result(
         # Nothing was executed (no error has a place in the answer), or nothing could be: such an answer has no data.
         if faults or all(error.path is None for error in errors):
             status = faults[0] if faults else _status(errors[0])
-    shown: dict[str, Any] = {} if status != 200 else {"data": data}
-    if errors:
-        shown["errors"] = [_shown(error) for error in errors]
-    if extensions:
-        shown["extensions"] = extensions
+    shown = shown_result(data, errors, extensions)
+    if status != 200:
+        del shown["data"]
     plain = status if status >= 500 or status == 429 else 200
     return Answer(orjson.dumps(shown), status, plain, _headers(errors))
 
 
 def _of_document(refusal: DocumentRefused) -> Answer:
-    body = orjson.dumps({"errors": [_shown(error) for error in refusal.errors]})
+    body = orjson.dumps({"errors": [shown_error(error) for error in refusal.errors]})
     extensions = [error.extensions or {} for error in refusal.errors]
     ungrammatical = all(shown["code"] in (PARSE_FAILED, VALIDATION_FAILED) for shown in extensions)
     status = extensions[0]["status"]
@@ -197,8 +224,7 @@ def _of_document(refusal: DocumentRefused) -> Answer:
 
 
 def _of_refusal(refusal: AppError) -> Answer:
-    error = GraphQLError(refusal.message, extensions=refusal.extensions)
-    body = orjson.dumps({"errors": [_shown(error)]})
+    body = orjson.dumps({"errors": [shown_refusal(refusal)]})
     return Answer(body, refusal.status, refusal.status, list(refusal.headers.items()))
 
 
@@ -209,13 +235,6 @@ def _status(error: GraphQLError) -> int:
     # GraphQL's own, such as a variable of the wrong type: 400 by the specification, whatever REST makes of it.
     status = (error.extensions or {}).get("status", 400)
     return status if status >= 500 else 400
-
-
-def _shown(error: GraphQLError) -> dict[str, Any]:
-    """The error as clients see it. What stands in HTTP headers does not stand in the body too."""
-    shown: dict[str, Any] = {**error.formatted, "message": error.message[:MESSAGE_LENGTH]}
-    extensions = {name: value for name, value in (error.extensions or {}).items() if name != "headers"}
-    return {**shown, "extensions": extensions} if extensions else shown
 
 
 def _headers(errors: Iterable[GraphQLError]) -> list[tuple[str, str]]:

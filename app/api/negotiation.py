@@ -5,6 +5,7 @@ from dataclasses import dataclass
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 HTML = "text/html"
+EVENT_STREAM = "text/event-stream"
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,19 @@ def answer_type(accept: str | None) -> str:
     if plain is None or (wanted.quality, -wanted.place) > (plain.quality, -plain.place):
         return GRAPHQL_RESPONSE
     return JSON
+
+
+def reads_events(accept: str | None) -> bool:
+    """Whether the client names streams of events (SSE) among what it reads."""
+    return any(found.media_type == EVENT_STREAM and found.quality > 0 for found in _ranges(accept or ""))
+
+
+def reads_nothing_else(accept: str | None) -> bool:
+    """Whether streams of events are all that it reads of what we speak."""
+    other = {JSON, GRAPHQL_RESPONSE, "application/*", "*/*"}
+    return reads_events(accept) and not any(
+        found.media_type in other and found.quality > 0 for found in _ranges(accept or "")
+    )
 
 
 def wants_page(accept: str | None) -> bool:

@@ -93,7 +93,8 @@ def _observe(scope: Scope, status: int, seconds: float) -> None:
     surface, method, route = _surface(scope), _method(scope), _route(scope)
     requests, times = _series(surface, method, route, status)
     requests.inc()
-    times.observe(seconds)
+    if not scope.get("streams"):  # those last as long as somebody listens
+        times.observe(seconds)
     if route in QUIET:
         return
     milliseconds = round(seconds * 1000, 1)

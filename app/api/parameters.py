@@ -72,7 +72,7 @@ async def parameters_of(request: Request, settings: Settings, *, known: bool) ->
         return
     content_type = _content_type(request.headers)
     if content_type == JSON:
-        yield _checked(_of_body(_json(await _body(request))))
+        yield parameters_in(read_json(await _body(request)))
         return
     if content_type != MULTIPART:
         raise UnsupportedMediaType(f"Send `Content-Type: {JSON}`, or {MULTIPART} for uploads")
@@ -86,6 +86,11 @@ async def parameters_of(request: Request, settings: Settings, *, known: bool) ->
         yield replace(_checked(body), too_long=too_long)
     finally:
         await form.data.close()
+
+
+def parameters_in(body: Any) -> Parameters:
+    """The parameters of one operation that came as JSON. Raises BadRequest, Invalid."""
+    return _checked(_of_body(body))
 
 
 def _content_type(headers: Headers) -> str:
@@ -140,7 +145,8 @@ async def _chunks(request: Request, most: int) -> AsyncIterator[bytes]:
         raise BadRequest("The body ended early") from error
 
 
-def _json(body: bytes | str) -> Any:
+def read_json(body: bytes | str) -> Any:
+    """Raises BadRequest."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -168,7 +174,7 @@ def _of_query_string(request: Request) -> dict[str, Any]:
         given[name] = value
     for name in ("variables", "extensions"):
         if given.get(name):
-            given[name] = _json(given[name])
+            given[name] = read_json(given[name])
         else:
             given.pop(name, None)
     return given
@@ -252,7 +258,7 @@ def _with_files(form: FormData) -> tuple[dict[str, Any], dict[str, list[str]]]:
     operations, places = form.get("operations"), form.get("map")
     if not isinstance(operations, str) or not isinstance(places, str):
         raise BadRequest("A multipart request needs the fields `operations` and `map`, both of JSON")
-    body, mapping = _of_body(_json(operations)), _json(places)
+    body, mapping = _of_body(read_json(operations)), read_json(places)
     if not isinstance(mapping, dict):
         raise BadRequest("`map` must be an object of lists of places")
     for name, paths in mapping.items():

@@ -36,6 +36,8 @@ async def run_on_either(
     run: Callable[[], Awaitable[Written | ExecutionResult]], kind: OperationType, caller: Caller, replica: Replica
 ) -> Written | ExecutionResult:
     """Run the operation on the database that is right for it; again on the first one where the replica could not."""
+    if kind is OperationType.SUBSCRIPTION:
+        return await run()
     if kind is not OperationType.QUERY:
         result = await run()
         if not _errors(result):

@@ -20,6 +20,7 @@ from app.core.scalars import SCALARS
 from app.files import schema as files
 from app.intake import schema as intake
 from app.keys import schema as keys
+from app.live import schema as live
 from app.notifications import schema as notifications
 from app.orgs import schema as orgs
 from app.people import schema as people
@@ -38,6 +39,7 @@ MODULES: list[ModuleType] = [
     billing,
     calendar,
     keys,
+    live,
     orgs,
     people,
     preferences,
@@ -61,6 +63,7 @@ def _parts(name: str) -> tuple[type, ...]:
 schema = Schema(
     query=merge_types("Query", _parts("Query")),
     mutation=merge_types("Mutation", _parts("Mutation")),
+    subscription=merge_types("Subscription", _parts("Subscription")),
     types=recordings.TYPES,
     extensions=[Prepared, Errors],
     config=StrawberryConfig(default_resolver=column_of, scalar_map=SCALARS),

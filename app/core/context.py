@@ -19,6 +19,7 @@ from app.core.scalars import local_day
 if TYPE_CHECKING:
     from app.core.db import Database, Tx
     from app.core.effects import Happening
+    from app.core.live import Live
     from app.settings import Settings
 
 V = TypeVar("V")
@@ -104,6 +105,8 @@ class Caller:
     """How often the caller's token or key may still be used."""
     contents: dict[str, Content] = field(default_factory=dict)
     """What a route with `streamed` sends, by the text that its body field answers."""
+    live: "Live | None" = None
+    """What a subscription's operation is run for."""
 
     def meant(self, slug: str) -> str:
         """The organization that a slug means to this caller."""

@@ -23,6 +23,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from app.core import clock
 from app.core.context import Credential, Identity, Place, Presented, Role
 from app.core.errors import AppError, Conflict, Internal, Invalid, Problem, Reason, Unavailable
+from app.core.live import Herald
 
 if TYPE_CHECKING:
     from app.core.replica import Replica
@@ -211,6 +212,7 @@ class Database:
         self._pooled = False
         self.replica: Replica | None = None
         """The copy that queries may read, if there is one."""
+        self.herald = Herald(lambda channel, said: self.apart("pg_notify", channel, said))
 
     async def open(
         self, url: str, *, size: int, statement_cache_size: int, role: str | None = None, least: int = 1
@@ -235,6 +237,7 @@ class Database:
         self._apart = await asyncpg.create_pool(url, min_size=0, max_size=2, **options)
 
     async def close(self) -> None:
+        await self.herald.close()
         for pool in (self._pool, self._apart):
             if pool is not None:
                 await pool.close()

@@ -32,6 +32,12 @@ def made_at(id: str) -> datetime:
     return datetime.fromtimestamp(min(int(id[:8] + id[9:13], 16) // 1000, LATEST), UTC)
 
 
+def first_of(moment: datetime) -> str:
+    """What comes before every id that is made from that moment on, and after those that were made before."""
+    digits = f"{int(moment.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}-7000-8000-000000000000"
+
+
 def is_id(text: str) -> bool:
     """Whether the text is a UUID as we write them (upper-case digits are read too)."""
     return _CANONICAL.fullmatch(text.lower()) is not None

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlmodel import SQLModel
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
 
 from app.core.table import instant, link, primary_key
 
@@ -43,6 +43,8 @@ class Notification(SQLModel, table=True):
     mail_at: datetime | None = instant(optional=True)
     """When it is to be mailed; null once it was, or if it is not to be."""
     read_at: datetime | None = instant(optional=True)
+    told_in: int | None = Field(default=None, sa_type=BigInteger)
+    """The number of the transaction that told it last, for those who listen (migrations/live.py)."""
     created_at: datetime = instant()
 
 

@@ -23,7 +23,8 @@ async def test_a_query_by_post_is_answered_with_its_data_only():
         ("*/*", "application/json"),
         ("", "application/json"),
         ("image/png", "application/json"),
-        ("text/event-stream", "application/json"),
+        ("text/event-stream", "text/event-stream"),
+        ("text/event-stream, application/json", "application/json"),
         ("application/json", "application/json"),
         (RESPONSE, RESPONSE),
         (f"{RESPONSE}, application/json;q=0.9", RESPONSE),
@@ -168,7 +169,8 @@ async def test_a_subscription_is_refused_in_words():
     answer = await there.post("subscription { ticks }")
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (400, "BAD_REQUEST")
     assert answer.json()["errors"][0]["message"] == (
-        "A subscription is a stream of events: one HTTP answer cannot hold it"
+        "A subscription is a stream of events: ask for it with `Accept: text/event-stream`, "
+        "or by WebSocket (graphql-transport-ws)"
     )
     assert there.database.transactions == 0
 

@@ -140,6 +140,6 @@ async def erase(ctx: Context, id: str) -> None:
     require(ctx, Verb.erase_line, also=owns_or_manages(ctx, recording.creator_id))
     # Of a direct chat, only who is in it may know: the event is the chat's.
     chat_id = recording.parent_id if recording.project_id is None else None
-    detail = {"recording_id": recording.id}
+    detail = {"recording_id": recording.id, "chat_id": recording.parent_id}
     await note(ctx, "line_deleted", project_id=recording.project_id, recording_id=chat_id, detail=detail)
     await ctx.tx.run(delete(Recording).where(col(Recording.id) == recording.id))

@@ -2,9 +2,10 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Protocol
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import orjson
 from graphql import GraphQLError, OperationType
@@ -32,6 +33,8 @@ PRINTABLE = "".join(map(chr, range(32, 127)))
 SAFE = {"X-Content-Type-Options": "nosniff"}
 BEFORE_READABLE = (401, 404, 429, 503)
 BEFORE_FIT = (400, 401, 403, 404, 429, 503)
+DOMAINS = re.compile(r"[a-z][a-z0-9_]*")
+"""How the domain's own names look."""
 RANK = (401, 404, 400, 403, 410, 409, 422, 402, 429, 503)
 
 
@@ -182,7 +185,8 @@ def wire_field(route: Route, name: str) -> str:
 
 
 def _cased(case: Callable[[str], str], name: str) -> str:
-    return name if name.isdecimal() else case(camel(name))
+    """What is no name of the domain's, such as a number or what somebody has called a custom field, stays as it is."""
+    return case(camel(name)) if DOMAINS.fullmatch(name) else name
 
 
 def _renamed(message: str, known: str, wire: str) -> str:
@@ -202,6 +206,8 @@ async def _respond(
     convert = route.converts.get(caller.vocabulary, route.converts[None])
     if convert and body is not None:
         body = convert(body)
+    if route.envelope and route.total:
+        body = route.envelope.put(_page(request, route, values, _pick(data, route.total), caller), body)
     if route.handler:
         return await route.profile.handlers[route.handler](request, body, headers, caller)
     if route.streamed:
@@ -248,12 +254,20 @@ def _cached(request: Request, route: Route, raw: bytes, headers: dict[str, str])
     return Response(raw, route.status, headers, "application/json")
 
 
+def _base(request: Request, caller: Caller) -> str:
+    """Where this server is: under a workspace's own host, if that was asked."""
+    if not caller.base_url:
+        return f"{request.url.scheme}://{request.url.netloc}"
+    if not request.scope.get("rest_workspace"):
+        return caller.base_url
+    return f"{urlsplit(caller.base_url).scheme}://{request.headers['host']}"
+
+
 def _page(request: Request, route: Route, values: Mapping[str, Any], total: int, caller: Caller) -> Page:
     by_wire = {each.wire: values.get(each.variable, each.default) for each in route.parameters}
     number, size = (by_wire.get(name) for name in route.profile.page_names)
-    base = caller.base_url or f"{request.url.scheme}://{request.url.netloc}"
     return Page(
-        url=base + quote(request.scope["path"]),
+        url=_base(request, caller) + quote(request.scope["path"]),
         query=tuple(request.query_params.multi_items()),
         total=int(total),
         number=int(number or 1),

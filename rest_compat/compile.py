@@ -40,13 +40,13 @@ from graphql import (
 from app.api.compiler.wire import Wire
 from app.api.execute import Operation
 from rest_compat import documents as reading
-from rest_compat.decode import refuses_null
+from rest_compat.decode import FILES, refuses_null
 from rest_compat.documents import Documents
 from rest_compat.fitting import all_fit, check_fit, heading
 from rest_compat.language import RouteDoesNotFit, chosen_by, extended, mark, marks, media_type
 from rest_compat.naming import snake
 from rest_compat.outcome import EMPTY, body_of, shaper, spoken, wire
-from rest_compat.profile import Encoder, Profile
+from rest_compat.profile import Encoder, Envelope, Profile
 from rest_compat.shape import Place, Shape, check
 
 PARAMETER = re.compile(r"\{(\w+)\}")
@@ -128,6 +128,11 @@ class Route:
     """By the vocabulary that the credential asks for: makes the wire's body of GraphQL's; None: they are the same."""
     fields: tuple[tuple[str, str], ...]
     """The domain's name of an input field → the wire's, the longest first."""
+
+    @property
+    def envelope(self) -> Envelope | None:
+        """What the body is put into."""
+        return self.profile.envelope if self.total else None
 
     @property
     def reads_body(self) -> bool:
@@ -258,7 +263,9 @@ def _route(
         required=required,
         headers=headers,
         total=total,
-        wire=wire(shapes, [keys for _, keys in headers], required, total) if _is_json(node, call) else None,
+        wire=wire(shapes, [keys for _, keys in headers], required, total)
+        if _is_json(node, call) and not (total and profile.envelope)
+        else None,
         converts={vocabulary: shaper(each) for vocabulary, each in shapes.items()},
         fields=_fields(documents, operation.document, parameters),
     )
@@ -373,7 +380,7 @@ def _fields(
 
 def _holds_file(kind: GraphQLInputType, seen: tuple[str, ...]) -> bool:
     named = get_named_type(kind)
-    if named.name == "Upload":
+    if named.name in FILES:
         return True
     if not isinstance(named, GraphQLInputObjectType) or named.name in seen:
         return False

@@ -41,6 +41,8 @@ NUMBER = re.compile(r"[+-]?(\d{1,300}(\.\d{0,300})?|\.\d{1,300})([eE][+-]?\d{1,3
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 STRUCTURED = ("JSON", "Audience")
 """Scalars that are more than text: a form says them in JSON."""
+FILES = ("Upload", "FileOrAddress")
+"""Scalars that a file of a form can be."""
 TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 NIL = "00000000-0000-0000-0000-000000000000"
 PLACEHOLDERS: tuple[Any, ...] = ("", NIL, "1970-01-01", "1970-01-01T00:00:00.000Z", "00:00", "UTC", 0, False, {}, [])
@@ -212,13 +214,19 @@ def _scalar(reading: Reading, kind: GraphQLScalarType, raw: Any, name: str, text
             return _integer(reading, raw, name, text)
         case "Float":
             return _number(reading, raw, name, text)
-        case "Upload":
-            return raw if isinstance(raw, UploadFile) else _not(reading, name, "must be a file")
+        case "Upload" | "FileOrAddress":
+            return _file(reading, kind, raw, name)
     if isinstance(raw, UploadFile):
         return _not(reading, name, WORDED.get(kind.name, "must not be a file"))
     if text and kind.name in STRUCTURED and isinstance(raw, str) and raw[:1] in ("[", "{"):
         raw = _json(raw)
     return _custom(reading, kind, raw, name) if _storable(reading, raw, name) else ABSENT
+
+
+def _file(reading: Reading, kind: GraphQLScalarType, raw: Any, name: str) -> Any:
+    if isinstance(raw, UploadFile):
+        return raw
+    return _not(reading, name, "must be a file") if kind.name == "Upload" else _string(reading, raw, name)
 
 
 def _not(reading: Reading, name: str, rest: str) -> _Absent:

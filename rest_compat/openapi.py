@@ -185,6 +185,7 @@ def _success(components: Components, route: Route) -> Json:
         found["content"] = {route.media.partition(";")[0]: {"schema": binary}}
     elif route.status not in EMPTY:
         schema = body_schema(components, route.shape, route.body_place)
+        schema = route.envelope.schema(schema) if route.envelope else schema
         example = written(route.profile).get(route.name, {}).get("response")
         shown = made_up(schema, components.named) if example is None else example
         found["content"] = {"application/json": {"schema": schema, "example": shown}}

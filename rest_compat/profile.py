@@ -50,6 +50,15 @@ class Page:
     size: int
 
 
+@dataclass(frozen=True)
+class Envelope:
+    """An object around a page of a list (the body, in a route that has a `@total`)."""
+
+    put: Callable[[Page, list[Any]], dict[str, Any]]
+    schema: Callable[[Mapping[str, Any]], dict[str, Any]]
+    """JSON Schema of the list → of the whole."""
+
+
 @dataclass(frozen=True, eq=False)
 class Profile:
     """A dialect. Its documents are the `*.graphql` files of `folder`."""
@@ -84,6 +93,8 @@ class Profile:
     """Input types that refuse what they do not know, whatever `unknown_fields` says."""
     forms: Literal["uploads", "always"] = "uploads"
     """Which routes read forms besides JSON: those with a file, or all that read a body."""
+    blank_is_null: bool = False
+    """Whether text with nothing but blanks in it is no value."""
     encoders: Mapping[str, Encoder] = field(default_factory=dict)
     """Scalar or enum → how a value of it is written; other enums are lower-cased."""
     wires: Mapping[str, Encoder] = field(default_factory=dict)
@@ -95,6 +106,8 @@ class Profile:
     handlers: Mapping[str, Handler] = field(default_factory=dict)
     paginate: Callable[[Page], Mapping[str, str]] | None = None
     page_names: tuple[str, str] = ("page", "per_page")
+    envelope: Envelope | None = None
+    """What a page of a list is put into, where the body tells what others say in headers."""
     etags: bool = True
     """Whether GET answers carry an ETag; else they are not stored at all."""
     idempotency: bool = False

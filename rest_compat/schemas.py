@@ -38,6 +38,7 @@ LEAVES: dict[str, Json] = {
     "Date": {"type": "string", "format": "date", "examples": ["2026-06-07"]},
     "UUID": {"type": "string", "format": "uuid", "examples": ["0197a3c2-5a7e-7c11-9f43-2f1c9b8d2e41"]},
     "Upload": {"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"},
+    "FileOrAddress": {"type": "string", "examples": ["https://example.com/attachment.jpg"]},
 }
 LIMITS = {
     "min_length": "minLength",
@@ -94,11 +95,22 @@ def _value(components: Components, place: Place, kind: Any, concrete: str | None
     if place.name == "__typename":
         names = sorted([concrete] if concrete else place.types)
         return _one_of([place.encode(name) if place.encode else name for name in names])
-    return leaf(components.profile, get_named_type(kind))
+    return _encoded(components.profile, place, get_named_type(kind))
+
+
+def _encoded(profile: Profile, place: Place, kind: GraphQLNamedType) -> Json:
+    """The schema of a leaf, where the dialect writes a few values otherwise than the scalar or enum is written."""
+    few = list(kind.values) if isinstance(kind, GraphQLEnumType) else [True, False] if kind.name == "Boolean" else []
+    usual = profile.encoder(kind.name, isinstance(kind, GraphQLEnumType))
+    if not few or place.encode is None or place.encode is usual:
+        return leaf(profile, kind)
+    return _one_of([place.encode(each) for each in few])
 
 
 def _one_of(values: list[Any]) -> Json:
-    """One of these values, which are text, or true or false."""
+    """One of these values, which are text, or true or false, or nothing but null."""
+    if values[0] is None:
+        return {"type": "null"}
     kind = {"type": "boolean" if isinstance(values[0], bool) else "string"}
     distinct = list(dict.fromkeys(values))
     return {**kind, "const": distinct[0]} if len(distinct) == 1 else {**kind, "enum": distinct}

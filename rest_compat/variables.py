@@ -74,6 +74,8 @@ def _value(reading: Reading, parameter: Parameter, raw: Any, text: bool) -> Any:
             return ABSENT
         reading.wrong(name, Reason.required, "is required")
         return placeholder(parameter.type)
+    if reading.profile.blank_is_null and isinstance(raw, str) and not raw.strip():
+        raw = None
     if raw is None and parameter.refuses_null:
         return reading.wrong(name, Reason.required, "is required")
     return decode(reading, parameter.type, raw, name, text)

@@ -22,6 +22,7 @@ from app.projects.loaders import find_project
 from app.projects.model import Project, Tool
 from app.recordings.actions.posting import Post, container_of, post, written
 from app.recordings.model import Recording
+from app.registries.values import set_named_values
 
 LONGEST_ADDRESS = 2_000
 
@@ -37,6 +38,8 @@ class Wish:
     message_format: TextFormat
     files: Sequence[object] = ()
     """Files that came with the request, and addresses of others."""
+    custom_fields: object = None
+    """Names → what to say in these fields."""
 
 
 async def begin(ctx: Context, wish: Wish) -> Project:
@@ -69,6 +72,7 @@ async def begin(ctx: Context, wish: Wish) -> Project:
         shared=True,
     )
     await post(ctx, project.id, message, uploads)
+    await set_named_values(ctx, project.id, _values(wish.custom_fields))
     return await find_project(ctx, project.id)
 
 
@@ -84,6 +88,10 @@ async def _checked(wish: Wish) -> tuple[str, str]:
     except Invalid as refusal:
         problems += refusal.problems
     _read(problems, lambda: _check_files(wish.files))
+    try:
+        _values(wish.custom_fields)
+    except Invalid as refusal:
+        problems += refusal.problems
     if problems:
         raise Invalid(problems)
     return title, said
@@ -96,6 +104,24 @@ def _read(problems: list[Problem], read: Callable[[], str]) -> str:
     except Invalid as refusal:
         problems += refusal.problems
         return ""
+
+
+def _values(given: object) -> dict[str, str | None]:
+    """Names → values as text. Raises Invalid for what is no such thing."""
+    if given is None or given == []:  # a form that has none of them
+        return {}
+    if not isinstance(given, dict):
+        raise Invalid.field("custom_fields", Reason.invalid_format, "custom_fields must be an object")
+    wrong = [f"custom_fields.{name}" for name, value in given.items() if isinstance(value, dict | list | UploadFile)]
+    if wrong:
+        raise Invalid([Problem(each, Reason.invalid_format, f"{each} must be text") for each in wrong])
+    return {name: _text(value) for name, value in given.items()}
+
+
+def _text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _check_files(files: Sequence[object]) -> str:

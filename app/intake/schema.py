@@ -7,7 +7,7 @@ import strawberry
 from app.core.declare import Info, show
 from app.core.markup import TextFormat
 from app.core.refs import Project
-from app.core.scalars import FileOrAddress
+from app.core.scalars import FileOrAddress, JsonValue
 from app.intake.actions import Wish, begin
 
 
@@ -24,6 +24,11 @@ class CreateClientProjectInput:
         default=None,
         description="Files that belong to the message, at most 20: files of the request, or addresses of files that "
         "lie elsewhere.",
+    )
+    custom_fields: JsonValue | None = strawberry.field(
+        default=None,
+        description="Name of a custom field → what the project says in it. Names that no field has are left out; "
+        "capital letters count.",
     )
 
 
@@ -47,5 +52,6 @@ class Mutation:
             message=input.message,
             message_format=input.message_format,
             files=input.files or (),
+            custom_fields=input.custom_fields,
         )
         return show(await begin(info.context, wish))

@@ -10,7 +10,7 @@ from sqlmodel import col
 from strawberry import argument
 
 from app.core.answers import OK, Done
-from app.core.conditions import choice, either, is_set
+from app.core.conditions import choice, either, inverse, is_set
 from app.core.context import Role
 from app.core.declare import Connection, Info, computed, connected, counted, linked, listed, part, show
 from app.core.inputs import given
@@ -71,6 +71,10 @@ class Person(Node):
     )
 
     kind: PersonKind = computed(lambda row, viewer: PersonKind.PERSON.value, description="What kind of being it is.")
+
+    active: bool = computed(
+        lambda row, viewer: inverse(is_set(row.removed_at)), description="The person is still here."
+    )
 
     @strawberry.field(
         description="A short name: the name in lower case, letters and digits only. Others may have the same one."

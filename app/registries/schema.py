@@ -1,7 +1,7 @@
 """Tags, types of tasks and custom fields, as GraphQL shows them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import argument
@@ -62,6 +62,11 @@ class CustomFieldValue:
     )
     created_at: datetime = strawberry.field(description="When the project first said something in it.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
+
+    @strawberry.field(description="The field's and the project's ids with a dot between them: no two values share it.")
+    def key(self) -> strawberry.ID:
+        row: Any = self
+        return strawberry.ID(f"{row.field_id}.{row.project_id}")
 
 
 @strawberry.input(description="A new tag.")

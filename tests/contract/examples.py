@@ -13,6 +13,7 @@ from rest_compat.compile import PARAMETER, Parameter, Route
 from rest_compat.naming import camel
 from tests.contract import tickward
 from tests.contract.scene import LOGO, PASSWORD, Scene
+from tests.kitchen.examples import ASKED as ASKED_OF_KITCHEN
 from tests.multipart import File, Raw
 
 Values = dict[str, Any]
@@ -292,10 +293,7 @@ GIPO = {
     "GipoDeleteProject": example(id="prj-1"),
 }
 
-KITCHEN = {
-    "KitchenDeleteProject": example(id="prj-1"),
-}
-
+KITCHEN = {name: example(**asked) for name, asked in ASKED_OF_KITCHEN.items()}
 
 THINKEX = {
     "ThinkexListWorkspaces": example(needs=("prj-ws1", "prj-ws2")),

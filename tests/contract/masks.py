@@ -7,7 +7,7 @@ from typing import Any
 from tests.contract.scene import Scene
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d((\.\d{3})?Z|\+00:00)")
 SECRETS = (
     (re.compile(r"thicket_pat_\w+"), "<token>"),
     (re.compile(r"\b(ba|kt|tw)_\w+"), r"<\1 key>"),

@@ -34,7 +34,14 @@ SetCustomFieldValues       401     404     403    200   200   200
 
 GipoDeleteProject          401     404     403    204   204   204
 
-KitchenDeleteProject       401     404     403    204   204   204
+KitchenListProjects        401     200     200    200   200   200
+KitchenGetProject          401     404     200    200   200   200
+KitchenCreateProject       401     201     403    403   201   201
+KitchenUpdateProject       401     404     403    200   200   200
+KitchenAddClient           401     404     403    200   200   200
+KitchenRemoveClient        401     404     403    204   204   204
+KitchenAddManager          401     404     403    200   200   200
+KitchenRemoveManager       401     404     403    204   204   204
 
 ThinkexListWorkspaces      401     200     200    200   200   200
 ThinkexCreateWorkspace     401     201     201    201   201   201

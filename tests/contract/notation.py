@@ -58,9 +58,9 @@ class Exchange:
         return f"{self.line}: {self.method} {self.path} {self.status}"
 
 
-def read() -> list[Exchange]:
+def read(file: Path = FILE) -> list[Exchange]:
     """Every exchange, in the file's order."""
-    lines = FILE.read_text().splitlines()
+    lines = file.read_text().splitlines()
     objects = {
         name.strip(): json.loads(text)
         for name, _, text in (line[1:].partition("=") for line in lines if line.startswith("@"))

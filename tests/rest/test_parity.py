@@ -12,7 +12,7 @@ from graphql import get_named_type
 
 from app.core.errors import NotFound
 from app.settings import Settings
-from rest_compat.answer import _lost, _pick, failure_of
+from rest_compat.answer import _in_wire_words, _lost, _pick, failure_of
 from rest_compat.compile import Route
 from rest_compat.profile import Failure
 from tests.contract.examples import EXAMPLES, Request, Values
@@ -40,6 +40,8 @@ async def by_rest(scene: Scene, route: Route, request: Request, who: str) -> Out
     body = Masks(scene).of(answer.json()) if answer.content else None
     if answer.status_code >= 400:
         return Outcome(answer.status_code, code_of(body))
+    if route.envelope:
+        return Outcome(answer.status_code, body["data"], body["meta"]["total"])
     total = answer.headers.get("x-total-count")
     return Outcome(answer.status_code, body, int(total) if total else None)
 
@@ -69,7 +71,7 @@ def refused(route: Route, error: dict[str, Any]) -> Outcome:
     """GraphQL's refusal in the dialect's words, since better-auth has statuses of its own."""
     extensions = error["extensions"]
     failure = Failure(extensions["code"].lower(), extensions["status"], error["message"], extensions.get("details"))
-    refusal = route.profile.refuse(failure)
+    refusal = route.profile.refuse(_in_wire_words(failure, route))
     return Outcome(refusal.status, code_of(refusal.body))
 
 

@@ -49,6 +49,8 @@ class Message(Commentable, Subscribable, ClientVisible, Recording):
     @strawberry.field(description="The files that its text embeds, as far as you may see them, in the text's order.")
     async def attached_files(self, info: Info) -> list[UploadedFile]:
         row: Any = self
-        found = await info.context.load_all(ATTACHED, attached_in(row.content))
+        # Asked for one by one, so that those of several messages come in one statement.
+        asked = [info.context.loading(ATTACHED, id) for id in attached_in(row.content)]
+        found = [await each for each in asked]
         active = [each for each in found if each is not None and each.status == RecordingStatus.ACTIVE.value]
         return show([each for each in active if each.type == RecordingType.UPLOAD.value])

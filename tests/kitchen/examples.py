@@ -1,0 +1,34 @@
+"""What an example of each of Kitchen's routes says (tests/contract/examples.py)."""
+
+from typing import Any
+
+DESIGN = ("PUT", "/{org}/projects/prj-1/custom-fields", {"values": [{"field_id": "cf-1", "value": "design"}]})
+PUT_ON = ("PUT", "/{org}/projects/prj-1/people")
+
+ASKED: dict[str, dict[str, Any]] = {
+    "KitchenListProjects": {"needs": ("prj-1",)},
+    "KitchenGetProject": {"id": "prj-1", "needs": ("msg-1", "cf-1"), "first": (DESIGN,)},
+    "KitchenCreateProject": {
+        "needs": ("cf-1",),
+        "bad": {"email": "nobody", "title": "x" * 201},
+        "title": "New project",
+        "name": "John Doe",
+        "email": "john-{tag}@example.com",
+        "initial_message": "Lorem *Ipsum*",
+        "initial_message_format": "markdown",
+        "custom_fields": {"Project Type": "design"},
+    },
+    "KitchenUpdateProject": {"id": "prj-1", "title": "New project title", "bad": {"title": "x" * 201}},
+    "KitchenAddClient": {"project_id": "prj-1", "user_id": "mem-cleo", "bad": {"user_id": "mem-bob"}},
+    "KitchenRemoveClient": {
+        "project_id": "prj-1",
+        "client_id": "mem-cleo",
+        "first": ((*PUT_ON, {"grant": ["mem-cleo"]}),),
+    },
+    "KitchenAddManager": {"project_id": "prj-1", "user_id": "mem-bob", "bad": {"user_id": "mem-cleo"}},
+    "KitchenRemoveManager": {
+        "project_id": "prj-1",
+        "manager_id": "mem-mia",
+        "first": ((*PUT_ON, {"grant": ["mem-mia"]}),),
+    },
+}

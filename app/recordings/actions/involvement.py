@@ -53,7 +53,7 @@ async def _there(ctx: Context, recording: Recording, ids: Collection[str]) -> se
 
 def _in_chat(recording: Recording) -> bool:
     """It is a direct chat, or said in one."""
-    return recording.project_id is None and recording.tool is None
+    return recording.project_id is None and recording.type in (RecordingType.DM, RecordingType.CHAT_LINE)
 
 
 async def set_assignees(ctx: Context, id: str, membership_ids: Sequence[str]) -> Recording:

@@ -103,6 +103,8 @@ COMPILED = {
 READS = sorted(name for name, route in NATIVE.items() if route.method == "GET")
 PAGED = [name for name in READS if any(each.wire == "per_page" for each in NATIVE[name].parameters)]
 ROWS = 20
+WRITING = 24
+"""Statements that it takes to make a to-do for some people: to look, to lock, to write, to tell, and to show it."""
 
 
 @pytest.fixture
@@ -173,6 +175,23 @@ async def test_a_larger_page_costs_no_more_statements(crowded: Scene, statements
     large = await cost(crowded, name, statements, per_page=ROWS)
     assert (small[1], large[1]) == (1, ROWS)
     assert small[0] == large[0] <= BUDGETS[name]
+
+
+async def spent_on_a_todo(scene: Scene, statements: list[int], **fields: Any) -> int:
+    """How many statements it takes to make one."""
+    statements.clear()
+    await scene.child("list-1", "todo", title="One more", **fields)
+    (spent,) = statements
+    return spent
+
+
+async def test_a_write_costs_no_more_statements_for_more_people(crowded: Scene, statements: list[int]) -> None:
+    people = [crowded.world.id(f"p{number}") for number in range(ROWS)]
+    for field in ("assignee_ids", "completion_subscriber_ids"):
+        one = await spent_on_a_todo(crowded, statements, **{field: people[:1]})
+        assert await spent_on_a_todo(crowded, statements, **{field: people}) == one
+    nobody = await spent_on_a_todo(crowded, statements)
+    assert nobody < await spent_on_a_todo(crowded, statements, assignee_ids=people[:1]) <= WRITING
 
 
 @pytest.fixture

@@ -275,4 +275,4 @@ async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recor
             await subscribe(ctx, parent, [ctx.me], SubscriptionReason.COMMENTED)
     if parent is not None and parent.type == RecordingType.DM:
         await ctx.tx.run(update(Recording).where(col(Recording.id) == parent.id).values(updated_at=ctx.now))
-    await remember_mentions(ctx, recording, recording.content)
+    await remember_mentions(ctx, recording, recording.content, new=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Uuid, delete, literal, or_, update
+from sqlalchemy import ARRAY, bindparam, delete, func, literal, or_, update
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -14,6 +14,7 @@ from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.html import mentioned_in
 from app.core.ids import is_id
 from app.core.policy import Verb, require, team_only
+from app.core.table import Id
 from app.people.model import Membership
 from app.projects.loaders import ON_PROJECT
 from app.projects.model import Project
@@ -23,10 +24,14 @@ from app.recordings.kind import kind_of
 from app.recordings.loaders import find
 from app.recordings.model import Assignment, Mention, Recording, RecordingType, Subscription, SubscriptionReason
 
+SUBSCRIBED = ["recording_id", "membership_id", "org_id", "reason", "created_at"]
+
 
 async def known_on_project(ctx: Context, recording: Recording, ids: Sequence[str], field: str) -> list[str]:
     """The ids in their order, each once: people who can see the project. Raises Invalid for any other."""
     wanted = list(dict.fromkeys(id.lower() for id in ids))
+    if not wanted:
+        return []
     there = await _there(ctx, recording, wanted)
     unknown = [id for id in wanted if id not in there]
     if unknown:
@@ -117,32 +122,28 @@ async def subscribe(
     """Let people hear of it. Somebody's earlier "no" stands unless it is overruled."""
     if not membership_ids:
         return
-    rows = [
-        {
-            "recording_id": recording.id,
-            "membership_id": id,
-            "org_id": ctx.org_id,
-            "reason": reason.value,
-            "unsubscribed_at": None,
-            "created_at": ctx.now,
-        }
-        for id in dict.fromkeys(membership_ids)
-    ]
+    ids = bindparam(None, list(dict.fromkeys(membership_ids)), type_=ARRAY(Id))
+    people = columns(
+        literal(recording.id, Id),
+        func.unnest(ids),
+        literal(ctx.org_id, Id),
+        literal(reason.value),
+        literal(ctx.now),
+    )
+    statement = insert(Subscription).from_select(SUBSCRIBED, people)
     keys = [col(Subscription.recording_id), col(Subscription.membership_id)]
-    for row in rows:
-        statement = insert(Subscription).values(row)
-        if overrule:
-            done = statement.on_conflict_do_update(index_elements=keys, set_={"unsubscribed_at": None})
-        else:
-            done = statement.on_conflict_do_nothing(index_elements=keys)
-        await ctx.tx.run(done)
+    if overrule:
+        statement = statement.on_conflict_do_update(index_elements=keys, set_={"unsubscribed_at": None})
+    else:
+        statement = statement.on_conflict_do_nothing(index_elements=keys)
+    await ctx.tx.run(statement)
 
 
 async def subscribe_project(ctx: Context, recording: Recording) -> None:
     """Let everybody hear of it who can see it."""
     people = (
         columns(
-            literal(recording.id, Uuid(as_uuid=False)),
+            literal(recording.id, Id),
             col(Membership.id),
             col(Membership.org_id),
             literal(SubscriptionReason.CHOSEN.value),
@@ -152,8 +153,7 @@ async def subscribe_project(ctx: Context, recording: Recording) -> None:
         .where(col(Project.id) == recording.project_id, col(Membership.removed_at).is_(None))
         .where(or_(team_only(col(Membership.role)), literal(recording.visible_to_clients)))
     )
-    names = ["recording_id", "membership_id", "org_id", "reason", "created_at"]
-    await ctx.tx.run(insert(Subscription).from_select(names, people).on_conflict_do_nothing())
+    await ctx.tx.run(insert(Subscription).from_select(SUBSCRIBED, people).on_conflict_do_nothing())
 
 
 async def subscribe_audience(ctx: Context, recording: Recording, audience: object) -> None:
@@ -229,14 +229,16 @@ async def change_subscribers(
     return recording
 
 
-async def remember_mentions(ctx: Context, recording: Recording, content: str | None) -> list[str]:
+async def remember_mentions(ctx: Context, recording: Recording, content: str | None, *, new: bool = False) -> list[str]:
     """Keep whom the text names of those who can see it, and let them hear of it; of a comment: of its thread.
 
-    Who was not named before.
+    Who was not named before: all of them, in what is `new`.
     """
-    gone = delete(Mention).where(col(Mention.recording_id) == recording.id).returning(col(Mention.membership_id))
-    before = {row[0] for row in await ctx.tx.rows(gone)}
     named = mentioned_in(content)
+    if new and not named:
+        return []
+    gone = delete(Mention).where(col(Mention.recording_id) == recording.id).returning(col(Mention.membership_id))
+    before = set() if new else {row[0] for row in await ctx.tx.rows(gone)}
     there = await _who_see(ctx, recording, named) if named else set()
     mentioned = [id for id in named if id in there]
     await ctx.tx.add_all(

@@ -99,6 +99,7 @@ async def test_a_foreign_id_is_an_id_that_never_was(
 
 
 HARMLESS = {
+    ("KitchenListMessages", "project_id"),
     ("ChangeSubscribers", "remove"),
     ("GetCalendar", "projects"),
     ("ListActivity", "actor_id"),

@@ -1,14 +1,15 @@
-"""Projects that begin with what a client says: the project, the client and the first message, all or nothing."""
+"""What clients say: projects that begin with it, and messages that are posted for somebody, all or nothing."""
 
 import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from starlette.datastructures import UploadFile
 
 from app.core.context import Context
-from app.core.errors import Invalid, Problem, Reason
+from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.forms import MOST_FILES
 from app.core.ids import new_id
 from app.core.markup import TextFormat
@@ -18,13 +19,26 @@ from app.files.actions import send
 from app.people.actions import NAME as LONGEST_NAME
 from app.people.clients import known_or_new
 from app.projects.actions import NAME, found, revise
-from app.projects.loaders import find_project
-from app.projects.model import Project, Tool
+from app.projects.loaders import find_project, people_ids_on
+from app.projects.model import Project, ProjectStatus, Tool
 from app.recordings.actions.posting import Post, container_of, post, written
 from app.recordings.model import Recording
 from app.registries.values import set_named_values
 
 LONGEST_ADDRESS = 2_000
+
+S = TypeVar("S")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody says, with files."""
+
+    text: str
+    format: TextFormat
+    files: Sequence[object] = ()
+    """Files that came with the request, and addresses of others."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +48,7 @@ class Wish:
     title: str
     name: str
     email: str
-    message: str
-    message_format: TextFormat
-    files: Sequence[object] = ()
-    """Files that came with the request, and addresses of others."""
+    message: Words
     custom_fields: object = None
     """Names → what to say in these fields."""
 
@@ -63,47 +74,79 @@ async def begin(ctx: Context, wish: Wish) -> Project:
     await found(ctx, project)
     if author.id != ctx.me:
         await revise(ctx, project, grant={author.id}, revoke=())
-    uploads = await _uploads(ctx, project.id, wish.files)
-    message = Post(
-        text=wish.message,
-        format=wish.message_format,
-        html=said + _links(wish.files),
-        creator_id=author.id,
-        shared=True,
-    )
-    await post(ctx, project.id, message, uploads)
+    await _post(ctx, project.id, wish.message, said, author.id)
     await set_named_values(ctx, project.id, _values(wish.custom_fields))
     return await find_project(ctx, project.id)
+
+
+async def say(ctx: Context, project_id: str, words: Words, author_id: str | None) -> Recording:
+    """A message that the project's clients see. Owners and admins may post it for somebody else on the project.
+
+    Raises Forbidden, Invalid (every field that is wrong), LimitReached (storage).
+    """
+    require(ctx, Verb.create_content)
+    project = await _known(ctx, project_id)
+    author = ctx.me
+    if author_id is not None and author_id.lower() != ctx.me:
+        require(ctx, Verb.manage_people)
+        author = author_id.lower()
+        if author not in await people_ids_on(ctx, project.id):
+            raise Invalid.field("author_id", Reason.not_found, "author_id is nobody on the project")
+    problems: list[Problem] = []
+    said = await _written(problems, words, "text")
+    if problems:
+        raise Invalid(problems)
+    return await _post(ctx, project.id, words, said, author)
+
+
+async def _known(ctx: Context, id: str) -> Project:
+    """The project that a body names. Raises Invalid where there is none (domain.md 4, ruling 12)."""
+    try:
+        project = await find_project(ctx, id)
+        if project.status != ProjectStatus.TRASHED:
+            return project
+    except NotFound:
+        pass
+    raise Invalid.field("project_id", Reason.not_found, "project_id is not a project")
+
+
+async def _post(ctx: Context, project_id: str, words: Words, said: str, author_id: str) -> Recording:
+    uploads = await _uploads(ctx, project_id, words.files)
+    message = Post(words.text, words.format, said + _links(words.files), author_id, shared=True)
+    return await post(ctx, project_id, message, uploads)
 
 
 async def _checked(wish: Wish) -> tuple[str, str]:
     """The title, and the message as HTML. Raises Invalid with all that is wrong, in the fields' order."""
     problems: list[Problem] = []
-    title = _read(problems, lambda: line("title", wish.title, most=NAME))
-    _read(problems, lambda: line("name", wish.name, most=LONGEST_NAME))
-    _read(problems, lambda: normal_email("email", wish.email))
-    said = ""
-    try:
-        said = await written(wish.message, wish.message_format, field="message")
-    except Invalid as refusal:
-        problems += refusal.problems
-    _read(problems, lambda: _check_files(wish.files))
-    try:
-        _values(wish.custom_fields)
-    except Invalid as refusal:
-        problems += refusal.problems
+    title = _read(problems, lambda: line("title", wish.title, most=NAME), "")
+    _read(problems, lambda: line("name", wish.name, most=LONGEST_NAME), "")
+    _read(problems, lambda: normal_email("email", wish.email), "")
+    said = await _written(problems, wish.message, "message")
+    _read(problems, lambda: _values(wish.custom_fields), None)
     if problems:
         raise Invalid(problems)
     return title, said
 
 
-def _read(problems: list[Problem], read: Callable[[], str]) -> str:
-    """What it reads; where that is refused, a problem more."""
+async def _written(problems: list[Problem], words: Words, field: str) -> str:
+    """The words as HTML. What is wrong with them and their files joins the problems."""
+    said = ""
+    try:
+        said = await written(words.text, words.format, field=field)
+    except Invalid as refusal:
+        problems += refusal.problems
+    _read(problems, lambda: _check_files(words.files), None)
+    return said
+
+
+def _read(problems: list[Problem], read: Callable[[], T], otherwise: S) -> T | S:
+    """What it reads; where that is refused, the other, and a problem more."""
     try:
         return read()
     except Invalid as refusal:
         problems += refusal.problems
-        return ""
+        return otherwise
 
 
 def _values(given: object) -> dict[str, str | None]:
@@ -124,7 +167,7 @@ def _text(value: object) -> str | None:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _check_files(files: Sequence[object]) -> str:
+def _check_files(files: Sequence[object]) -> None:
     if len(files) > MOST_FILES:
         raise Invalid.field("files", Reason.too_long, f"files holds more than {MOST_FILES} files")
     problems = []
@@ -136,7 +179,6 @@ def _check_files(files: Sequence[object]) -> str:
             problems.append(Problem(name, Reason.invalid_format, f"{name} must be a file"))
     if problems:
         raise Invalid(problems)
-    return ""
 
 
 def _is_address(text: str) -> bool:

@@ -30,6 +30,7 @@ from app.core.refs import (
     CustomField,
     Dm,
     Invitation,
+    Message,
     Notification,
     PeopleGroup,
     Person,
@@ -65,7 +66,7 @@ from app.people.model import PeopleGroup as GroupRow
 from app.projects.loaders import SEE_EVERY_PROJECT, projects_listed, projects_newest_first
 from app.projects.model import Project as ProjectRow
 from app.recordings.activity import happened, within_history
-from app.recordings.loaders import able, recordings_listed
+from app.recordings.loaders import able, messages_listed, recordings_listed
 from app.recordings.model import Event
 from app.recordings.model import Recording as RecordingRow
 from app.registries.loaders import fields_listed, tags_listed, task_types_listed
@@ -165,6 +166,9 @@ class Organization(Node):
     )
     recordings: Connection[Recording] = connected(
         RecordingRow, recordings_listed, description="Recordings of one type across projects, newest first."
+    )
+    messages: Connection[Message] = connected(
+        RecordingRow, messages_listed, description="Messages across projects, newest first."
     )
     activity: Connection[ActivityEvent] = connected(
         Event,

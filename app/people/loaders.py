@@ -1,8 +1,9 @@
 """Reads people, companies, groups and invitations."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Annotated, Any
 
+import strawberry
 from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
@@ -14,8 +15,22 @@ from app.core.ids import is_id, read_id
 from app.core.paging import Order
 from app.core.policy import team_only
 from app.core.sources import Selection
-from app.people.model import Company, GroupMember, Invitation, Membership, PeopleGroup
+from app.people.model import Company, GroupMember, Invitation, Membership, PeopleGroup, Side
 from app.projects.model import Project, ProjectAccess, ProjectStatus
+
+strawberry.enum(Side, name="ProjectSide", description="The two kinds of people on a project.")
+
+SideFilter = Annotated[
+    Side | None, strawberry.argument(description="Only clients, or only the team; all if not given.")
+]
+
+
+def on_side(side: Side | None) -> list[ColumnElement[bool]]:
+    """SQL: the person is of that side."""
+    if side is None:
+        return []
+    team = team_only(col(Membership.role))
+    return [team if side is Side.TEAM else ~team]
 
 
 def _is_client() -> Any:
@@ -48,9 +63,9 @@ def listed_for_viewer() -> ColumnElement[bool]:
     )
 
 
-def people_listed() -> Selection:
+def people_listed(side: SideFilter = None) -> Selection:
     """Everybody whom the viewer may find, by name."""
-    return _by_name(Membership, listed_for_viewer())
+    return _by_name(Membership, listed_for_viewer(), *on_side(side))
 
 
 def companies_listed() -> Selection:

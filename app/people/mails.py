@@ -20,6 +20,21 @@ def join_token(ctx: Context, id: str) -> str:
     return Token(PURPOSE, id).revealed(ctx.caller.settings.secret)
 
 
+async def mail_welcome(ctx: Context, email: str, name: str) -> None:
+    """Tell somebody who was given a place at once who did it, and how to sign in, after commit."""
+    organization = await ctx.tx.first(select(Organization).where(col(Organization.id) == ctx.org_id))
+    inviter = await ctx.tx.first(select(Membership).where(col(Membership.id) == ctx.me))
+    assert organization is not None
+    assert inviter is not None
+    parts = [
+        f"Hello {name},",
+        f"{inviter.name} has given you a place at {organization.name} on Thicket.",
+        f"Sign in with this address at:\n{ctx.caller.settings.url}",
+        'If you have no password yet, ask for one there by "forgot password".',
+    ]
+    await post(ctx, Mail(email, f"{inviter.name} works with you at {organization.name}", "\n\n".join(parts) + "\n"))
+
+
 async def mail_invitation(ctx: Context, invitation: Invitation) -> None:
     """Send the link to the invited person, after commit."""
     organization = await ctx.tx.first(select(Organization).where(col(Organization.id) == ctx.org_id))

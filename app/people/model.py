@@ -1,12 +1,20 @@
 """The people of an organization and the directory around them: companies, groups, invitations."""
 
 from datetime import date, datetime
+from enum import StrEnum
 
 from sqlalchemy import ARRAY, Column, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.context import Role
 from app.core.table import Id, instant, link, one_of, primary_key
+
+
+class Side(StrEnum):
+    """On which side of a project somebody is."""
+
+    CLIENT = "client"
+    TEAM = "team"
 
 
 class Membership(SQLModel, table=True):

@@ -13,6 +13,7 @@ from app.core.paging import Order
 from app.core.policy import team_only
 from app.core.sources import Selection
 from app.core.table import Id
+from app.people.loaders import SideFilter, on_side
 from app.people.model import Invitation, Membership
 from app.projects.model import Project, ProjectAccess, ProjectLink, ProjectStar, ProjectStatus, ProjectTool, Tool
 
@@ -56,11 +57,11 @@ def projects_newest_first() -> Selection:
     )
 
 
-def people_on_project() -> Selection:
+def people_on_project(side: SideFilter = None) -> Selection:
     """Everybody who can see the project, by name."""
     name = func.lower(col(Membership.name)).label("_name")
     return Selection(
-        where=(col(Membership.removed_at).is_(None),),
+        where=(col(Membership.removed_at).is_(None), *on_side(side)),
         order=(Order(name, "_name"), Order(col(Membership.id), "id")),
         join=(Project, ON_PROJECT),
         extra=(name,),

@@ -1,26 +1,15 @@
 """Putting one person on a project, or taking one off, by what kind of person it is: a client or one of the team."""
 
-from enum import StrEnum
-
-import strawberry
 from sqlmodel import col, select
 
 from app.core.context import Context
 from app.core.errors import Invalid, NotFound, Reason
 from app.core.ids import is_id, read_id
 from app.core.policy import is_team
-from app.people.model import Membership
+from app.people.model import Membership, Side
 from app.projects.actions import people_by_name, revise, writable
 from app.projects.loaders import find_project
 from app.projects.model import Project, ProjectStatus
-
-
-@strawberry.enum(name="ProjectSide", description="The two kinds of people on a project.")
-class Side(StrEnum):
-    """On which side of a project somebody is."""
-
-    CLIENT = "client"
-    TEAM = "team"
 
 
 async def add(ctx: Context, project_id: str, membership_id: str, side: Side) -> Membership:

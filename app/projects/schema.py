@@ -17,7 +17,7 @@ from app.core.refs import Company, CustomFieldValue, Message, Person, ProjectBel
 from app.core.sources import Batch, Listing
 from app.notifications.model import ProjectBell as BellRow
 from app.people.model import Company as CompanyRow
-from app.people.model import Membership
+from app.people.model import Membership, Side
 from app.projects import actions, links, members
 from app.projects.loaders import (
     BY_NAME,
@@ -38,7 +38,7 @@ from app.registries.model import CustomFieldValue as ValueRow
 Org = Annotated[str, strawberry.argument(description="The organization's slug.")]
 Id = Annotated[strawberry.ID, strawberry.argument(description="The project's id.")]
 PersonId = Annotated[strawberry.ID, strawberry.argument(description="The person's membership id.")]
-WhichSide = Annotated[members.Side, strawberry.argument(description="What the person has to be.")]
+WhichSide = Annotated[Side, strawberry.argument(description="What the person has to be.")]
 LinkId = Annotated[strawberry.ID, strawberry.argument(description="The link's id.")]
 
 LATEST_SHARED_MESSAGE = Batch(

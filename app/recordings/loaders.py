@@ -152,6 +152,13 @@ def comments_listed() -> Selection:
     )
 
 
+def messages_listed(
+    project_id: Annotated[strawberry.ID | None, strawberry.argument(description="Only those of this project.")] = None,
+) -> Selection:
+    """Messages across projects, newest first."""
+    return recordings_listed(RecordingType.MESSAGE, project_id)
+
+
 def shared_messages() -> Selection:
     """Those that clients see, newest first."""
     return Selection(

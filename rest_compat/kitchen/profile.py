@@ -71,8 +71,10 @@ def _said(row: Mapping[str, str]) -> str:
     name = row["field"].replace("_", " ")
     if row["code"] in ("required", "blank"):
         return f"The {name} field is required."
-    if row["code"] in ("not_found", "invalid_value", "conflict"):
+    if row["code"] in ("not_found", "invalid_value"):
         return f"The selected {name} is invalid."
+    if row["code"] == "conflict":
+        return f"The {name} has already been taken."
     told = row["message"].removeprefix(f"{row['field']} ")
     if told == row["message"]:
         return _sentence(told)

@@ -26,6 +26,17 @@ ASKED: dict[str, dict[str, Any]] = {
         "first": ((*PUT_ON, {"grant": ["mem-cleo"]}),),
     },
     "KitchenAddManager": {"project_id": "prj-1", "user_id": "mem-bob", "bad": {"user_id": "mem-cleo"}},
+    "KitchenListMessages": {"project_id": "prj-1", "needs": ("msg-1",)},
+    "KitchenCreateMessage": {
+        "project_id": "prj-1",
+        "body": "Lorem *Ipsum*",
+        "format": "markdown",
+        "bad": {"project_id": "mem-bob"},
+    },
+    "KitchenListClients": {"needs": ("mem-cleo",)},
+    "KitchenCreateClient": {"name": "John Doe", "email": "john-{tag}@example.com", "bad": {"email": "nobody"}},
+    "KitchenListManagers": {"needs": ("mem-bob",)},
+    "KitchenListProjectManagers": {"project_id": "prj-1"},
     "KitchenRemoveManager": {
         "project_id": "prj-1",
         "manager_id": "mem-mia",

@@ -308,3 +308,40 @@ async def test_a_key_that_is_used_too_often_waits_at_every_door(world: World, ow
     assert await opened(world, key) == "RATE_LIMITED"
     assert (await world.rest("ana", "GET", f"/api/v1/{{org}}/projects/{project}")).json()["status"] == "active"
     assert (await world.client.delete(url, headers=bearer(other))).status_code == 204
+
+
+@pytest.mark.parametrize(
+    ("mutation", "code"),
+    [
+        ('createOrganization(input: {name: "Third"}) { id }', "FORBIDDEN"),
+        ('acceptInvitation(token: "x") { id }', "FORBIDDEN"),
+        ('updatePreferences(input: {timezone: "Europe/Paris"}) { timezone }', "FORBIDDEN"),
+        ('createAccessToken(input: {name: "x"}) { token }', "SESSION_REQUIRED"),
+        ('updateUser(input: {name: "Somebody"}) { status }', "SESSION_REQUIRED"),
+        (
+            'changePassword(input: {currentPassword: "pass-1", newPassword: "longer pass"}) { token }',
+            "SESSION_REQUIRED",
+        ),
+        ("revokeSessions", "SESSION_REQUIRED"),
+    ],
+)
+async def test_a_key_does_nothing_that_is_its_makers_alone(world: World, mutation: str, code: str) -> None:
+    key = (await make(world, "gipo"))["token"]
+    assert await opened(world, key, f"mutation {{ {mutation} }}") == code
+
+
+async def test_the_own_organization_has_a_short_address(world: World) -> None:
+    headers = {"idempotency-key": "make-it-once"}
+    made = [
+        (await world.rest("ana", "POST", "/api/v1/~/projects", {"name": "Mine"}, headers=headers)).json()["id"]
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+    listed = [(await world.rest("ana", "GET", f"/api/v1/{slug}/projects")).json() for slug in ("~", world.org)]
+    assert [each["id"] for each in listed[0]] == [made[0]]
+    assert listed[0] == listed[1]
+    both = 'query($slug: String!) { a: organization(slug: "~") { slug } b: organization(slug: $slug) { slug } }'
+    found = await world.gql("ana", both, slug=world.org)
+    assert found == {"a": {"slug": world.org}, "b": {"slug": world.org}}
+    for who in ("bob", "nobody"):
+        assert (await world.rest(who, "GET", "/api/v1/~/projects")).status_code == {"bob": 404, "nobody": 401}[who]

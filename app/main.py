@@ -28,6 +28,7 @@ from app.core.live import CHANNEL, Watchers
 from app.core.replica import following
 from app.files.storage import storage_of
 from app.migrate import is_behind
+from app.notifications.pages import unsubscribe_routes
 from app.settings import Settings
 from app.tracing import tracing
 from app.worker import direct_address, working
@@ -91,6 +92,7 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
     app.router.routes.extend(metrics_routes(database, settings))
     app.router.routes.extend(keys_page_routes())
     app.router.routes.extend(billing_routes(database, settings))
+    app.router.routes.extend(unsubscribe_routes(database, settings))
     app.add_middleware(app.facade)
     if settings.cors_origins:
         app.add_middleware(CORSMiddleware, **cors_options(settings))

@@ -11,6 +11,7 @@ import app.core.mail
 import app.files.jobs
 import app.idempotency.jobs
 import app.live.actions
+import app.notifications.jobs
 import app.orgs.jobs
 import app.recordings.jobs  # noqa: F401 -- what declares jobs, or follows what they do
 from app.core.db import Database

@@ -4,13 +4,11 @@ Plain HTML without scripts. Whoever has the address of one may do what it is for
 hour, and its forms are taken from our own pages only.
 """
 
-import base64
-import hashlib
 from datetime import datetime
 from html import escape
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from app.auth.origins import origin_of, trusted_origins
@@ -22,34 +20,9 @@ from app.billing.sandbox_deeds import Account, Deed, account_of, do
 from app.core.context import Caller, Context
 from app.core.db import Database
 from app.core.errors import AppError, Forbidden, NotFound
+from app.core.pages import page
 from app.settings import Settings
 
-STYLE = """
-:root { color-scheme: light dark }
-body { font: 1rem/1.5 system-ui, sans-serif; max-width: 30rem; margin: 3rem auto; padding: 0 1rem }
-h1 { font-size: 1.5rem; line-height: 1.2 }
-.price { font-size: 2rem; margin: 1rem 0 }
-.sandbox { border-inline-start: .25rem solid #b45309; padding-inline-start: .75rem }
-button { font: inherit; padding: .6rem 1rem; min-height: 2.75rem; cursor: pointer }
-:focus-visible { outline: .2rem solid #2563eb; outline-offset: .15rem }
-"""
-_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-HEADERS = {
-    "Content-Security-Policy": "; ".join(
-        (
-            "default-src 'none'",
-            f"style-src 'sha256-{_HASH}'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        )
-    ),
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "same-origin",  # "no-referrer" would have browsers hide the origin of our own forms too
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "X-Robots-Tag": "noindex",
-}
 SANDBOX = '<p class="sandbox">This is a sandbox: no money is taken.</p>'
 SAYS_OFTEN = {Interval.MONTHLY: "a month", Interval.YEARLY: "a year"}
 
@@ -58,7 +31,7 @@ def billing_routes(database: Database, settings: Settings) -> list[BaseRoute]:
     """All pages; those of the sandbox only where it is in use."""
 
     async def returned(_: Request) -> Response:
-        return _page("Thank you", "<p>You can close this window. Your plan is what you have chosen within moments.</p>")
+        return page("Thank you", "<p>You can close this window. Your plan is what you have chosen within moments.</p>")
 
     pages: list[BaseRoute] = [Route("/billing/returned", returned)]
     if not settings.pays_in_sandbox:
@@ -116,14 +89,14 @@ def _shown(settings: Settings, link: Link, account: Account) -> Response:
     back = f'{SANDBOX}<p><a href="{escape(return_url(settings))}">Done</a></p>'
     if account.subscription is None or account.until is None:
         if link.price is None:
-            return _page(f"{name} has no subscription", f"<p>What was bought is over.</p>{back}")
-        return _page(f"Upgrade {name} to {link.price.product_name}", _checkout(link, link.price) + back)
+            return page(f"{name} has no subscription", f"<p>What was bought is over.</p>{back}")
+        return page(f"Upgrade {name} to {link.price.product_name}", _checkout(link, link.price) + back)
     until, often = _day(account.until), SAYS_OFTEN[account.price.billing_interval]
     if account.ends:
         said = f"<p>It is cancelled, and ends on {until}. Until then nothing changes.</p>"
     else:
         said = f"<p>{_money(account.price)} {often}, next on {until}.</p>"
-    return _page(f"{name} is on {account.price.product_name}", said + _portal(link, account) + back)
+    return page(f"{name} is on {account.price.product_name}", said + _portal(link, account) + back)
 
 
 def _checkout(link: Link, price: Price) -> str:
@@ -158,17 +131,7 @@ def _day(moment: datetime) -> str:
 
 def _refused(refusal: AppError) -> Response:
     told = {NotFound.status: "This address works no longer. Open the page anew."}
-    page = _page("This did not work", f"<p>{escape(told.get(refusal.status, refusal.message))}</p>")
-    page.status_code = refusal.status
-    page.headers.update(refusal.headers)
-    return page
-
-
-def _page(title: str, body: str) -> HTMLResponse:
-    """`title` and `body` are HTML."""
-    return HTMLResponse(
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<style>{STYLE}</style></head><body><main><h1>{title}</h1>{body}</main></body></html>",
-        headers=HEADERS,
-    )
+    answer = page("This did not work", f"<p>{escape(told.get(refusal.status, refusal.message))}</p>")
+    answer.status_code = refusal.status
+    answer.headers.update(refusal.headers)
+    return answer

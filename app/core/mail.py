@@ -7,7 +7,7 @@ They go by SMTP where the settings name a server; else each becomes a file (`.em
 import asyncio
 import logging
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
 from email.utils import format_datetime, parseaddr
@@ -60,6 +60,8 @@ class Mail:
     subject: str
     text: str
     token: Token | None = None
+    unsubscribe: str | None = None
+    """The address at which the person ends letters of this kind, by a page or, from the mail program, at once."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +111,8 @@ async def send(caller: Caller, payload: Payload) -> None:
     """Send one mail. Twice the same one, after an accident, has the same Message-ID, or is the same file."""
     settings = caller.settings
     token = Token(**payload["token"]) if payload["token"] else None
-    text = payload["text"].replace(token.mark, token.revealed(settings.secret)) if token else payload["text"]
-    message = _message(settings, payload["id"], Mail(payload["to"], payload["subject"], text))
+    mail = Mail(payload["to"], payload["subject"], payload["text"], unsubscribe=payload.get("unsubscribe"))
+    message = _message(settings, payload["id"], _revealed(mail, token, settings.secret) if token else mail)
     if settings.smtp_url:
         await _hand_over(Server.of(settings.smtp_url), message)
         return
@@ -119,6 +121,13 @@ async def send(caller: Caller, payload: Payload) -> None:
         log.warning("No mail is delivered by this server: one was written to the mail folder as %s", path.name)
     else:
         log.info("A mail was written to %s", path)
+
+
+def _revealed(mail: Mail, token: Token, secret: str) -> Mail:
+    """With the secret itself where its mark stood."""
+    told = token.revealed(secret)
+    address = mail.unsubscribe and mail.unsubscribe.replace(token.mark, told)
+    return replace(mail, text=mail.text.replace(token.mark, told), unsubscribe=address)
 
 
 def sender(settings: "Settings") -> str:
@@ -134,6 +143,9 @@ def _message(settings: "Settings", id: str, mail: Mail) -> EmailMessage:
     message["Date"] = format_datetime(clock.now())
     message["Message-ID"] = f"<{id}@{parseaddr(sender(settings))[1].partition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # so that nobody's machine answers (RFC 3834)
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message.set_content(mail.text, cte="8bit")  # whole lines: links can be clicked in the file
     return message
 

@@ -13,8 +13,12 @@ from typing import Any
 from app.core.context import Context
 from app.core.db import Row
 from app.core.effects import Happening, follower
+from app.core.jobs import enqueue
 from app.recordings.kind import kind_of
 from app.recordings.model import RecordingType
+
+MAILING = "notifications.mail"
+"""The job that mails what was told (jobs.py)."""
 
 
 class Action(StrEnum):
@@ -112,7 +116,7 @@ Rule = Callable[[Told], list[Claim]]
 
 @follower
 async def tell(ctx: Context, happened: Sequence[Happening]) -> None:
-    """Write what everybody is told of an operation: two statements at most, however much and however many."""
+    """Write what everybody is told of an operation: three statements at most, however much and however many."""
     here = [each for each in happened if each.org_id == ctx.org_id]
     claims = [_added(each) for each in here if each.action == "people_added"]
     ruled = [each for each in here if each.action in RULES and "copied_from" not in (each.detail or {})]
@@ -127,7 +131,9 @@ async def tell(ctx: Context, happened: Sequence[Happening]) -> None:
                 told = Told(each, subject.id if one_deed else each.id, subject)
                 claims += RULES[each.action](told)
     if claims:
-        await ctx.tx.call("thicket_tell", [asdict(claim) for claim in claims], ctx.now)
+        ((to_mail,),) = await ctx.tx.call("thicket_tell", [asdict(claim) for claim in claims], ctx.now)
+        if to_mail:
+            await enqueue(ctx.tx, MAILING, {})
 
 
 def _claim(happening: Happening, family: str, action: Action, **options: Any) -> Claim:

@@ -9,8 +9,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.billing.sandbox_pages import _HASH, STYLE
 from app.core import clock
+from app.core.pages import _HASH, STYLE
 from app.main import create_app
 from app.settings import Settings
 from tests.billing.paying import BILLING, MONTHLY, YEARLY, billing, page, press, standing

@@ -62,6 +62,8 @@ SEEN: dict[str, str] = {
     "project_stars": f"{TENANT} and membership_id = {ME}",
     "project_tools": f"{IN_PROJECT} and (not {CLIENT} or thicket_shows_tool(project_id, tool))",
     "workspaces": IN_PROJECT,
+    "workspace_events": IN_PROJECT,
+    "workspace_snapshots": IN_PROJECT,
     "project_links": f"{IN_PROJECT} and (not {CLIENT} or visible_to_clients)",
     "recordings": RECORDING,
     "assignments": ON_RECORDING,

@@ -5,7 +5,7 @@ create function thicket_workspaces(which uuid)
 returns table (id uuid, org_slug text, user_id uuid, name text, description text, template text, is_public boolean,
                slug text, icon text, color text, sort_order integer, last_opened_at timestamptz,
                created_at timestamptz, updated_at timestamptz, is_shared boolean, permission_level text,
-               shared_at timestamptz, canvas_id uuid, state jsonb)
+               shared_at timestamptz, canvas_id uuid, state jsonb, version integer)
 language sql stable security definer set search_path = pg_catalog, public as $$
   select p.id, o.slug, owner.user_id, p.name, coalesce(p.description, ''), w.template, w.is_public, w.slug, w.icon,
          p.color, w.sort_order, a.last_opened_at, p.created_at, p.updated_at, theirs.shared,
@@ -13,7 +13,8 @@ language sql stable security definer set search_path = pg_catalog, public as $$
               when a.level <> 'member' then a.level
               when m.role = 'client' then 'viewer'
               else 'editor' end,
-         case when theirs.shared then coalesce(a.created_at, p.created_at) end, w.canvas_id, w.state
+         case when theirs.shared then coalesce(a.created_at, p.created_at) end, w.canvas_id, w.state,
+         w.version
     from memberships m
          join organizations o on o.id = m.org_id and o.cancelled_at is null
          join workspaces w on w.org_id = m.org_id

@@ -1,5 +1,6 @@
 """What people do with workspaces. A new one is its maker's own; only its owner changes and deletes it (seed 003)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,17 +9,17 @@ from sqlmodel import col
 
 from app.core.context import Context
 from app.core.db import Row
-from app.core.errors import Forbidden
+from app.core.errors import Forbidden, Invalid, Reason
 from app.core.policy import Verb, require
 from app.core.rules import line, optional_text
 from app.core.table import Id
 from app.orgs.actions import enter_personal
 from app.people.model import Invitation
 from app.projects import actions as projects
-from app.projects.model import Project
+from app.projects.model import Project, ProjectAccess
 from app.recordings.events import note
 from app.workspaces.canvas import begun, empty_canvas, lay
-from app.workspaces.loaders import DENIED, find_workspace
+from app.workspaces.loaders import DENIED, find_workspace, workspaces_of_viewer
 from app.workspaces.model import Workspace, WorkspaceLevel, WorkspaceTemplate
 from app.workspaces.slugs import follow_name, free_slug
 
@@ -119,6 +120,46 @@ async def remove(ctx: Context, id: str) -> str:
     await ctx.tx.run(delete(Project).where(col(Project.id) == workspace.id))
     await note(ctx, "project_deleted", detail={"project_id": workspace.id})
     return str(workspace.id)
+
+
+async def track_open(ctx: Context, id: str) -> Row:
+    """Remember that the caller has opened it now. Of who sees it only with all the team, nothing is kept.
+
+    Raises NotFound, Forbidden.
+    """
+    workspace = await find_workspace(ctx, id)
+    await ctx.enter(workspace.org_slug)
+    ctx.check_fields()
+    mine = col(ProjectAccess.project_id) == workspace.id, col(ProjectAccess.membership_id) == ctx.me
+    await ctx.tx.run(update(ProjectAccess).where(*mine).values(last_opened_at=ctx.now))
+    return await find_workspace(ctx, workspace.id)
+
+
+async def reorder(ctx: Context, ids: Sequence[str]) -> list[Row]:
+    """Put the caller's own workspaces into this order, those that are not named behind; all of them then, in order.
+
+    Raises Unauthenticated, and Invalid for an id that is none of his own.
+    """
+    own = _in_order(await workspaces_of_viewer(ctx))
+    ctx.check_fields()
+    wanted = list(dict.fromkeys(id.lower() for id in ids))
+    if not set(wanted) <= {row.id for row in own}:
+        raise Invalid.field("workspace_ids", Reason.not_found, "One of these workspaces is not yours")
+    if not own:
+        return own
+    await ctx.enter(own[0].org_slug)
+    others = [row.id for row in own if row.id not in set(wanted)]
+    before = {row.id: row.sort_order for row in own}
+    for number, id in enumerate([*wanted, *others]):
+        if before[id] != number:
+            await ctx.tx.run(update(Workspace).where(col(Workspace.project_id) == id).values(sort_order=number))
+    return _in_order(await workspaces_of_viewer(ctx))
+
+
+def _in_order(rows: Sequence[Row]) -> list[Row]:
+    """The viewer's own in their order, all of one organization: his own one."""
+    own = sorted((row for row in rows if not row.is_shared), key=lambda row: int(row.sort_order))
+    return [row for row in own if row.org_slug == own[0].org_slug]
 
 
 async def owned(ctx: Context, id: str) -> Row:

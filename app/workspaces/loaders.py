@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import Select, select
+from sqlmodel import col
 
 from app.core.context import Context
 from app.core.db import Row, Tx, among
@@ -39,10 +40,30 @@ async def find_workspace(ctx: Context, id: str) -> Row:
     raise Forbidden(DENIED) if exists else NotFound
 
 
+async def find_by_slug(ctx: Context, slug: str) -> Row:
+    """The viewer's own workspace of that slug, else one that is shared with him. Raises Unauthenticated, NotFound."""
+    found = [row for row in await workspaces_of_viewer(ctx) if row.slug == slug]
+    if not found:
+        raise NotFound
+    return min(found, key=lambda row: bool(row.is_shared))
+
+
 async def items_on(tx: Tx, canvas_ids: list[str]) -> list[list[dict[str, Any]]]:
     """The active items of each canvas in their places, each as its program wants it."""
-    query = (
-        select(col(Recording.id), col(Recording.parent_id), col(Recording.title), col(CanvasContent.item))
+    found: dict[str, list[dict[str, Any]]] = {id: [] for id in canvas_ids}
+    for row in await tx.rows(items_query(canvas_ids)):
+        found[row.parent_id].append(as_kept(row))
+    return [found[id] for id in canvas_ids]
+
+
+def items_query(canvas_ids: list[str]) -> Select[Any]:
+    """The active items of these canvases, in their places."""
+    columns: tuple[Any, ...] = (
+        col(Recording.id), col(Recording.parent_id), col(Recording.title), col(Recording.position),
+        col(CanvasContent.item),
+    )  # fmt: skip
+    return (
+        select(*columns)
         .join(CanvasContent, col(CanvasContent.recording_id) == col(Recording.id), isouter=True)
         .where(
             among(Recording.parent_id, canvas_ids),
@@ -51,10 +72,6 @@ async def items_on(tx: Tx, canvas_ids: list[str]) -> list[list[dict[str, Any]]]:
         )
         .order_by(col(Recording.position), col(Recording.created_at), col(Recording.id))
     )
-    found: dict[str, list[dict[str, Any]]] = {id: [] for id in canvas_ids}
-    for row in await tx.rows(query):
-        found[row.parent_id].append(as_kept(row))
-    return [found[id] for id in canvas_ids]
 
 
 def as_kept(row: Row) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """Workspaces: what a project has besides when it is one, and what a canvas's program keeps of each item on it."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from app.core.table import Json, link, one_of
+from app.core.table import Json, instant, link, one_of, primary_key
 
 
 class WorkspaceTemplate(StrEnum):
@@ -49,6 +50,8 @@ class Workspace(SQLModel, table=True):
     sort_order: int
     state: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
     """What its program keeps of it besides the items."""
+    version: int = 0
+    """How many events it has had."""
 
 
 class CanvasContent(SQLModel, table=True):
@@ -62,3 +65,45 @@ class CanvasContent(SQLModel, table=True):
     recording_id: str = link(key=True)
     org_id: str = link("organizations.id", on_delete="CASCADE")
     item: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+
+
+class WorkspaceEvent(SQLModel, table=True):
+    """Something that a program did to a workspace, in the program's own words. The first has the version 1."""
+
+    __tablename__ = "workspace_events"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "project_id"], ["projects.org_id", "projects.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "actor_id"], ["memberships.org_id", "memberships.id"]),
+        UniqueConstraint("project_id", "version"),
+        UniqueConstraint("project_id", "key"),
+    )
+
+    id: str = primary_key()
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    project_id: str = link()
+    version: int
+    key: str
+    """The event's id, as the program has made it."""
+    type: str
+    payload: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    timestamp: int = Field(sa_type=BigInteger)
+    """When it happened by the program's clock, in milliseconds since 1970."""
+    actor_id: str = link()
+    created_at: datetime = instant()
+
+
+class WorkspaceSnapshot(SQLModel, table=True):
+    """A workspace's whole state, as it was when it had so many events."""
+
+    __tablename__ = "workspace_snapshots"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "project_id"], ["projects.org_id", "projects.id"], ondelete="CASCADE"),
+        UniqueConstraint("project_id", "version"),
+    )
+
+    id: str = primary_key()
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    project_id: str = link()
+    version: int
+    state: dict[str, Any] = Field(sa_column=Column(Json, nullable=False))
+    created_at: datetime = instant()

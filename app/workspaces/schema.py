@@ -10,15 +10,64 @@ from app.core.db import Row
 from app.core.declare import Info, show
 from app.core.inputs import given
 from app.core.scalars import JsonValue
-from app.workspaces import actions
+from app.workspaces import actions, log
 from app.workspaces.canvas import state_of
-from app.workspaces.loaders import find_workspace, workspaces_of_viewer
+from app.workspaces.loaders import find_by_slug, find_workspace, workspaces_of_viewer
+from app.workspaces.log import log_of, shown, snapshots_of
 from app.workspaces.model import WorkspaceLevel, WorkspaceTemplate
 
 strawberry.enum(WorkspaceTemplate, description="What a workspace begins with.")
 strawberry.enum(WorkspaceLevel, description="What somebody may do in a workspace.")
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The workspace's id, which is its project's.")]
+
+
+@strawberry.type(description="Something that a program did to a workspace, in the program's own words.")
+class WorkspaceEvent:
+    id: strawberry.ID = strawberry.field(description="The event's id, as the program has made it.")
+    type: str = strawberry.field(description="What was done: `ITEM_CREATED`, `ITEM_UPDATED`.")
+    payload: JsonValue = strawberry.field(description="To what, and how.")
+    timestamp: float = strawberry.field(description="When, by the program's clock: milliseconds since 1970.")
+    user_id: strawberry.ID = strawberry.field(description="The user's id of who did it.")
+    user_name: str = strawberry.field(description="What that user is called.")
+    version: int = strawberry.field(description="Its number among the workspace's events, from 1 on.")
+
+
+@strawberry.type(description="The state of a workspace at one of its versions.")
+class WorkspaceState:
+    version: int = strawberry.field(description="How many events it has had.")
+    state: JsonValue = strawberry.field(
+        description="All that its program knows: `workspaceId`, `globalTitle`, `items`."
+    )
+
+
+@strawberry.type(description="What programs did to a workspace.")
+class WorkspaceLog:
+    events: list[WorkspaceEvent] = strawberry.field(description="The newest 1,000 events, oldest first.")
+    version: int = strawberry.field(description="How many events it has had.")
+    snapshot: WorkspaceState = strawberry.field(
+        description="Its state now. It may know more than the events do: items are recordings, which people change too."
+    )
+
+
+@strawberry.type(description="A state of a workspace that was kept: of every fiftieth version.")
+class WorkspaceSnapshot:
+    id: strawberry.ID = strawberry.field(description="The snapshot's id.")
+    version: int = strawberry.field(description="How many events the workspace had had.")
+    created_at: datetime = strawberry.field(description="When it was kept.")
+    state: JsonValue = strawberry.field(description="All that its program knew.")
+
+
+@strawberry.type(
+    description="What came of an event: a new version, or what happened since the version it was meant for."
+)
+class AppendedEvent:
+    success: bool | None = strawberry.field(description="It was carried out; null for a conflict.")
+    conflict: bool = strawberry.field(description="It was meant for another version, and nothing was changed.")
+    version: int = strawberry.field(description="The present version; of an event that was sent again, its own.")
+    current_events: list[WorkspaceEvent] | None = strawberry.field(
+        description="For a conflict: the events since the version that it was meant for."
+    )
 
 
 @strawberry.type(description="A project with a canvas of items, which its owner shares by hand.")
@@ -48,9 +97,28 @@ class Workspace:
     async def state(self, info: Info) -> JsonValue:
         return show(await state_of(info.context, _row(self)))
 
+    @strawberry.field(description="What programs did to it. Enters its organization.")
+    async def log(self, info: Info) -> WorkspaceLog:
+        told = await log_of(info.context, _row(self))
+        return show({**told, "events": shown(told["events"])})
+
+    @strawberry.field(description="States that were kept, newest first. For its owner only; enters its organization.")
+    async def snapshots(self, info: Info) -> list[WorkspaceSnapshot]:
+        return show(await snapshots_of(info.context, _row(self)))
+
 
 def _row(root: object) -> Row:
     return cast(Row, root)
+
+
+@strawberry.type(description="A workspace that is gone.")
+class DeletedWorkspace:
+    id: strawberry.ID = strawberry.field(description="The id that it had.")
+
+
+@strawberry.type(description="Your own workspaces in their order.")
+class WorkspaceOrder:
+    workspaces: list[Workspace] = strawberry.field(description="The workspaces.")
 
 
 @strawberry.input(description="A new workspace.")
@@ -77,6 +145,19 @@ class UpdateWorkspaceInput:
     color: Maybe[str | None] = strawberry.field(default=None, description="The colour of its card.")
 
 
+@strawberry.input(description="Something that a program did to a workspace.")
+class AppendWorkspaceEventInput:
+    event: JsonValue = strawberry.field(
+        description="`type` and `payload`; `id`, so that sending it again does nothing; `timestamp` in milliseconds."
+    )
+    base_version: int = strawberry.field(description="The version that it is meant for.")
+
+
+@strawberry.input(description="An order of your workspaces.")
+class ReorderWorkspacesInput:
+    workspace_ids: list[strawberry.ID] = strawberry.field(description="Your own ones; the others come behind them.")
+
+
 @strawberry.type
 class Query:
     @strawberry.field(
@@ -89,6 +170,12 @@ class Query:
     @strawberry.field(description="One of your workspaces. One that exists but is not yours is forbidden, not missing.")
     async def workspace(self, info: Info, id: Id) -> Workspace | None:
         return show(await find_workspace(info.context, id))
+
+    @strawberry.field(description="Your own workspace of that slug, else one that is shared with you.")
+    async def workspace_by_slug(
+        self, info: Info, slug: Annotated[str, strawberry.argument(description="Its name in addresses.")]
+    ) -> Workspace | None:
+        return show(await find_by_slug(info.context, slug))
 
 
 @strawberry.type
@@ -121,8 +208,31 @@ class Mutation:
     ) -> Workspace:
         return show(await actions.change(info.context, id, given(input)))
 
+    @strawberry.mutation(description="Delete a workspace for good, with all that lies in it. For its owner only.")
+    async def delete_workspace(self, info: Info, id: Id) -> DeletedWorkspace:
+        return show({"id": await actions.remove(info.context, id)})
+
     @strawberry.mutation(
-        description="Delete a workspace for good, with all that lies in it. For its owner only. Answers with its id."
+        description="Carry out an event of a workspace, if it is meant for the present version. For owner and editors."
     )
-    async def delete_workspace(self, info: Info, id: Id) -> strawberry.ID:
-        return strawberry.ID(await actions.remove(info.context, id))
+    async def append_workspace_event(
+        self,
+        info: Info,
+        id: Id,
+        input: Annotated[AppendWorkspaceEventInput, strawberry.argument(description="The event.")],
+    ) -> AppendedEvent:
+        came = await log.append(info.context, id, input.event, input.base_version)
+        since = came["current_events"]
+        return show({**came, "current_events": None if since is None else shown(since)})
+
+    @strawberry.mutation(description="Remember that you have opened a workspace now.")
+    async def track_workspace_open(self, info: Info, id: Id) -> Workspace:
+        return show(await actions.track_open(info.context, id))
+
+    @strawberry.mutation(description="Put your own workspaces into an order.")
+    async def reorder_workspaces(
+        self,
+        info: Info,
+        input: Annotated[ReorderWorkspacesInput, strawberry.argument(description="The order.")],
+    ) -> WorkspaceOrder:
+        return show({"workspaces": await actions.reorder(info.context, input.workspace_ids)})

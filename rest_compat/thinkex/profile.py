@@ -3,11 +3,18 @@
 from pathlib import Path
 from typing import Any
 
+from app.api.compiler.wire import whole
 from rest_compat.naming import camel
 from rest_compat.profile import Failure, Profile, Refusal
 
-NAME = "Name is required and must be a string"
-NAMELESS = frozenset({"required", "blank", "invalid_format", "invalid_value"})
+ABSENT = frozenset({"required", "blank", "invalid_format", "invalid_value"})
+VERSIONLESS = "Event and valid baseVersion are required"
+WANTED = {
+    "name": "Name is required and must be a string",
+    "event": VERSIONLESS,
+    "baseVersion": VERSIONLESS,
+}
+"""What is said where a field is missing, or is none."""
 
 SENTENCES = {
     "unauthenticated": "Unauthorized",
@@ -43,8 +50,8 @@ def _sentence(failure: Failure) -> str:
 
 def _invalid(failure: Failure) -> str:
     rows: Any = failure.details
-    nameless = any(row["field"] == "name" and row["code"] in NAMELESS for row in rows or ())
-    return NAME if nameless else failure.message
+    missing = [row["field"] for row in rows or () if row["code"] in ABSENT]
+    return next((WANTED[field] for field in missing if field in WANTED), failure.message)
 
 
 def shared(level: str) -> str | None:
@@ -64,7 +71,7 @@ PROFILE = Profile(
     claims=("/api/workspaces",),
     only_sessions=True,
     case=camel,
-    encoders={"DateTime": lambda instant: instant[:19] + "Z"},
+    encoders={"DateTime": lambda instant: instant[:19] + "Z", "Float": whole},
     wires={"true": lambda _: True, "shared": shared},
     schemas={"DateTime": {"type": "string", "format": "date-time", "examples": ["2024-01-15T10:30:00Z"]}},
     security={

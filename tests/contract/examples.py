@@ -11,7 +11,7 @@ from graphql import get_named_type, is_enum_type, is_input_object_type
 
 from rest_compat.compile import PARAMETER, Parameter, Route
 from rest_compat.naming import camel
-from tests.contract import tickward
+from tests.contract import thinkex, tickward
 from tests.contract.scene import LOGO, PASSWORD, Scene
 from tests.kitchen.examples import ASKED as ASKED_OF_KITCHEN
 from tests.multipart import File, Raw
@@ -295,21 +295,7 @@ GIPO = {
 
 KITCHEN = {name: example(**asked) for name, asked in ASKED_OF_KITCHEN.items()}
 
-THINKEX = {
-    "ThinkexListWorkspaces": example(needs=("prj-ws1", "prj-ws2")),
-    "ThinkexCreateWorkspace": example(
-        name="New Project",
-        description="My new workspace",
-        template="getting_started",
-        icon="rocket",
-        color="purple",
-        is_public=False,
-        bad={"name": " "},
-    ),
-    "ThinkexGetWorkspace": example(id="prj-ws1"),
-    "ThinkexUpdateWorkspace": example(id="prj-ws1", name="Updated Project Name", icon=None, bad={"name": " "}),
-    "ThinkexDeleteWorkspace": example(id="prj-ws1"),
-}
+THINKEX = {name: example(**said) for name, said in thinkex.EXAMPLES.items()}
 
 TICKWARD = {name: example(**said) for name, said in tickward.EXAMPLES.items()}
 

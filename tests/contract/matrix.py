@@ -54,6 +54,13 @@ ThinkexCreateWorkspace     401     201     201    201   201   201
 ThinkexGetWorkspace        401     403     403    403   403   200
 ThinkexUpdateWorkspace     401     403     403    403   403   200
 ThinkexDeleteWorkspace     401     403     403    403   403   200
+ThinkexListEvents          401     403     403    403   403   200
+ThinkexAppendEvent         401     403     403    403   403   200
+ThinkexListSnapshots       401     403     403    403   403   200
+ThinkexTrackOpen           401     403     403    403   403   200
+ThinkexReorder             401     400     400    400   400   200
+ThinkexGetBySlug           401     404     404    404   404   200
+ThinkexGetMetadata         401     404     404    404   404   200
 
 TickwardListProjects       401     200     200    200   200   200
 TickwardCreateProject      401     201     403    201   201   201

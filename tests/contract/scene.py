@@ -235,6 +235,12 @@ async def workspace(scene: Scene) -> str:
     return await _aged(scene, made["workspace"]["id"], "2024-01-01")
 
 
+async def other_workspace(scene: Scene) -> str:
+    """A workspace of the owner's that has a name of its own."""
+    made = await scene.made("POST", "/api/workspaces", {**WORKSPACE, "name": "Plan B"})
+    return str(made["workspace"]["id"])
+
+
 async def shared_workspace(scene: Scene) -> str:
     """A workspace of bob's, who lets the owner in."""
     await scene.id("mem-bob")
@@ -361,6 +367,7 @@ MAKERS: dict[str, Maker] = {
     "inv-1": posted("/{org}/people", email="cat-{tag}@example.com", role="member", company_id=None),
     "prj-ws1": workspace,
     "prj-ws2": shared_workspace,
+    "prj-ws3": other_workspace,
     "join-1": join_token,
     "file-1": token,
     "tag-1": posted("/{org}/tags", name="backend", color="#2563eb"),

@@ -27,6 +27,7 @@ import app.preferences.model
 import app.projects.model
 import app.recordings.model
 import app.search.model
+import app.timekeeping.model
 import app.timers.model  # noqa: F401 -- every table there is
 from migrations import standing
 

@@ -285,12 +285,16 @@ begin
    where org_id = thicket_org() and membership_id = who and revoked_at is null;
   delete from notifications where org_id = thicket_org() and membership_id = who;
   delete from project_bells where org_id = thicket_org() and membership_id = who;
+  update time_entries
+     set ended_at = least(now(), started_at + interval '1 day'), auto_stopped = true,
+         duration_seconds = extract(epoch from least(now(), started_at + interval '1 day') - started_at)::integer
+   where org_id = thicket_org() and membership_id = who and ended_at is null;
 end $$;
 
 create function thicket_count_projects() returns bigint
 language sql stable security definer set search_path = pg_catalog, public as $$
   select count(*) from projects
-   where org_id = thicket_org() and status = 'active' and not is_template and not is_sample
+   where org_id = thicket_org() and status = 'active' and not is_template and not is_sample and not is_system
 $$;
 
 create function thicket_shows_tool(which uuid, shown text) returns boolean

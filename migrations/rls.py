@@ -29,6 +29,7 @@ OWN = f"user_id = {USER}"
 IN_PROJECT = f"{TENANT} and project_id = any ({PROJECTS})"
 ON_RECORDING = f"{TENANT} and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"
 RECORDING = f"""{TENANT} and place_id = any ({PLACES})
+  and (linked_project_id is null or linked_project_id = any ({PROJECTS}) or {MANAGER})
   and ((status <> 'drafted' and not drafted_before) or creator_id = {ME}
        or id = any ({HELD}) or parent_id = any ({HELD}))
   and (not {CLIENT}
@@ -43,6 +44,8 @@ EVENT = f"""{TENANT} and (project_id = any ({OPEN_PROJECTS})
 
 NOTIFICATION = f"""{TENANT} and membership_id = {ME} and (project_id is null or project_id = any ({OPEN_PROJECTS}))
   and (not {CLIENT} or recording_id is null or exists (select 1 from recordings r where r.id = recording_id))"""
+TIME = f"""{TENANT} and not {CLIENT}
+  and exists (select 1 from recordings r where r.id = coalesce(card_id, step_id))"""
 
 SEEN: dict[str, str] = {
     "users": f"id = {USER}",
@@ -69,6 +72,7 @@ SEEN: dict[str, str] = {
     "assignments": ON_RECORDING,
     "subscriptions": ON_RECORDING,
     "mentions": ON_RECORDING,
+    "recording_tags": ON_RECORDING,
     "message_sources": ON_RECORDING,
     "cheers": ON_RECORDING,
     "events": EVENT,
@@ -87,6 +91,7 @@ SEEN: dict[str, str] = {
     "notifications": NOTIFICATION,
     "project_bells": f"{TENANT} and membership_id = {ME}",
     "billing_accounts": f"{TENANT} and not {CLIENT}",
+    "time_entries": TIME,
 }
 """Table → which rows may be seen, changed and deleted."""
 

@@ -64,6 +64,20 @@ begin
   return gone;
 end $$;
 
+create function thicket_stop_timers(before timestamptz, seconds integer, most integer) returns bigint
+language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  stopped bigint;
+begin
+  update time_entries set duration_seconds = seconds, ended_at = started_at + make_interval(secs => seconds),
+                          auto_stopped = true
+   where id = any (array(
+     select t.id from time_entries t where t.ended_at is null and t.started_at < before
+      limit most for update skip locked));
+  get diagnostics stopped = row_count;
+  return stopped;
+end $$;
+
 create function thicket_sweep_credentials(moment timestamptz, most integer) returns bigint
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare

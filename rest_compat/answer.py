@@ -61,6 +61,8 @@ async def answer(
         return refused(route.profile, failure_of(refusal))
     request.scope["rest_allowance"] = caller.allowance
     try:
+        if route.profile.key_of_write and caller.idempotency_key is not None:
+            caller.idempotency_key = route.profile.key_of_write(route.method, caller.idempotency_key)
         response = await _answer(runner, caller, limits, request, route, path)
     except AppError as refusal:
         response = refused(route.profile, failure_of(refusal))

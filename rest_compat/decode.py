@@ -93,6 +93,8 @@ def decode(reading: Reading, kind: GraphQLInputType, raw: Any, name: str, text: 
     assert isinstance(kind, GraphQLScalarType)
     if text and isinstance(raw, list):
         raw = raw[-1]
+    if isinstance(raw, str) and (read := reading.profile.decoders.get(kind.name)):
+        raw = read(raw)
     return _scalar(reading, kind, raw, name, text)
 
 

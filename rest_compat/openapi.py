@@ -209,12 +209,14 @@ def _headers(route: Route) -> Json:
     if _is_cached(route):
         found["ETag"] = {"description": "Send it back as `If-None-Match` to get 304 while nothing changed.", **text}
     if _is_repeatable(route):
-        found["Idempotency-Replayed"] = {"description": "`true` if this was answered before.", **text}
+        found[route.profile.replayed] = {"description": "`true` if this was answered before.", **text}
     return found
 
 
 def _is_repeatable(route: Route) -> bool:
-    return route.operation.kind is OperationType.MUTATION and route.profile.idempotency
+    if route.operation.kind is not OperationType.MUTATION or not route.profile.idempotency:
+        return False
+    return route.profile.key_of_write is None or route.profile.key_of_write(route.method, "a key") is not None
 
 
 def _is_cached(route: Route) -> bool:
@@ -240,6 +242,11 @@ def _refusal(text: str, body: Any) -> Json:
     return {"description": text, "content": {"application/json": content}}
 
 
+def _names(parameter: Parameter) -> bool:
+    """It names something else in the body, which may not be there."""
+    return parameter.where == "BODY" and get_named_type(parameter.type).name == "ID"
+
+
 def _applies(error: errors.AppError, route: Route) -> bool:
     writes = route.operation.kind is OperationType.MUTATION
     match error:
@@ -256,7 +263,7 @@ def _applies(error: errors.AppError, route: Route) -> bool:
         case errors.Conflict():
             return writes and route.method == "POST"
         case errors.NotFound():
-            return any(each.where == "PATH" for each in route.parameters)
+            return any(each.where == "PATH" or _names(each) for each in route.parameters)
         case errors.Invalid():
             return any(
                 each.where != "PATH" or get_named_type(each.type).name not in ("String", "ID")

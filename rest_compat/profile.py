@@ -97,6 +97,8 @@ class Profile:
     """Whether text with nothing but blanks in it is no value."""
     encoders: Mapping[str, Encoder] = field(default_factory=dict)
     """Scalar or enum → how a value of it is written; other enums are lower-cased."""
+    decoders: Mapping[str, Encoder] = field(default_factory=dict)
+    """Scalar → what is made of the wire's value before the scalar reads it."""
     wires: Mapping[str, Encoder] = field(default_factory=dict)
     """The encoders that `@wire(as:)` names."""
     enum_aliases: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -112,6 +114,13 @@ class Profile:
     """Whether GET answers carry an ETag; else they are not stored at all."""
     idempotency: bool = False
     """Whether writes take an `Idempotency-Key`."""
+    key_of_write: Callable[[str, str], str | None] | None = None
+    """Of a method and the `Idempotency-Key` that came with it: what the application is given; None: it is ignored.
+
+    Raises BadRequest for a key that the dialect does not take.
+    """
+    replayed: str = "Idempotency-Replayed"
+    """How the header is called that says so, where a write was sent again."""
     remembers_answers: bool = False
     """Whether a write that is sent again under its key gets the same answer even if that was a refusal."""
     dress: Callable[[Request, Response], None] | None = None

@@ -23,6 +23,7 @@ from tests.world import populate
 FOREIGN = (
     "org-1", "mem-eve", "prj-1", "todo-1", "list-1", "board-1", "msg-1", "com-1", "card-1", "col-doing", "evt-1",
     "line-1", "doc-1", "upl-1", "cmp-1", "grp-1", "inv-1", "tok-1", "key-1", "tag-1", "typ-1", "cf-1", "chr-1",
+    "tme-1",
 )  # fmt: skip
 """Of everything that has an id, one in the other organization."""
 
@@ -102,9 +103,12 @@ HARMLESS = {
     ("KitchenListMessages", "project_id"),
     ("ChangeSubscribers", "remove"),
     ("GetCalendar", "projects"),
+    *(("GipoListTasks", name) for name in ("workspaceId", "stageId", "projectId", "taskTypeId", "assigneeId")),
+    *(("GipoListTimeEntries", name) for name in ("userId", "taskId", "subtaskId", "projectId")),
     ("ListActivity", "actor_id"),
     ("ListActivity", "project_id"),
     ("ListRecordings", "project_id"),
+    *(("ListTimeEntries", name) for name in ("membership_id", "card_id", "step_id", "project_id")),
     ("Search", "creator_id"),
     ("Search", "project_id"),
     ("SetProjectPeople", "revoke"),

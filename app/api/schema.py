@@ -13,6 +13,7 @@ from app.api.execute import Errors, Prepared, Schema
 from app.api.shortcuts import shorten
 from app.auth import schema as auth
 from app.billing import schema as billing
+from app.boards import schema as boards
 from app.calendar import schema as calendar
 from app.chats import schema as chats
 from app.core.declare import column_of
@@ -26,10 +27,12 @@ from app.orgs import schema as orgs
 from app.people import schema as people
 from app.preferences import schema as preferences
 from app.projects import schema as projects
+from app.projects.managed import schema as managed_projects
 from app.recordings import kinds
 from app.recordings import schema as recordings
 from app.recordings.schema.interface import NAMES
 from app.registries import schema as registries
+from app.timekeeping import schema as timekeeping
 from app.timers import schema as timers
 from app.workspaces import schema as workspaces
 
@@ -37,6 +40,7 @@ MODULES: list[ModuleType] = [
     node,
     auth,
     billing,
+    boards,
     calendar,
     keys,
     live,
@@ -44,12 +48,14 @@ MODULES: list[ModuleType] = [
     people,
     preferences,
     projects,
+    managed_projects,
     recordings,
     registries,
     files,
     chats,
     notifications,
     intake,
+    timekeeping,
     kinds,
     workspaces,
     timers,

@@ -267,9 +267,17 @@ def connected(
     source = Listing(table, choose, on, key, tuple(own.items()), verb=verb, prepare=prepare, settled=settle is not None)
 
     def resolve(
-        root: Any, info: Any, first: Any, after: Any, last: Any, before: Any, page: Any, **arguments: Any
+        root: Any,
+        info: Any,
+        first: Any,
+        after: Any,
+        last: Any,
+        before: Any,
+        page: Any,
+        offset: Any,
+        **arguments: Any,
     ) -> Any:
-        window = Window.of(first=first, after=after, last=last, before=before, page=page)
+        window = Window.of(first=first, after=after, last=last, before=before, page=page, offset=offset)
         arguments |= {name: root[column] for name, column in own.items()}
         return Page(Batch(source, frozen(arguments), window), root[key])
 
@@ -357,6 +365,7 @@ PAGING = {
         _argument("last", int | None, None, f"How many rows, from the back: 1 to {MOST}."),
         _argument("before", str | None, None, "Only rows before this cursor."),
         _argument("page", int | None, None, "Number of the page, from 1, of `first` rows each; not with a cursor."),
+        _argument("offset", int | None, None, "How many rows to leave out at the front; not with page or a cursor."),
     )
 }
 

@@ -23,6 +23,7 @@ MOST = 100
 """The largest page."""
 USUAL = 50
 LAST_PAGE = 1_000_000
+LAST_ROW = LAST_PAGE * MOST
 
 
 @dataclass(frozen=True)
@@ -62,29 +63,47 @@ class Window:
     after: str | None = None
     before: str | None = None
     number: int = 1
+    skipped: int = 0
+    """Rows before the first page, where the caller counts rows and not pages."""
 
     @classmethod
     def of(
-        cls, *, first: int | None, after: str | None, last: int | None, before: str | None, page: int | None
+        cls,
+        *,
+        first: int | None,
+        after: str | None,
+        last: int | None,
+        before: str | None,
+        page: int | None,
+        offset: int | None = None,
     ) -> "Window":
         """Raises Invalid for sizes and pages out of range and for contradictions."""
         if first is not None and last is not None:
             raise Invalid.field("last", Reason.conflict, "last cannot be used together with first")
         if page is not None and (after or before or last is not None):
             raise Invalid.field("page", Reason.conflict, "page cannot be used together with a cursor or last")
+        if offset is not None and (page is not None or after or before or last is not None):
+            raise Invalid.field("offset", Reason.conflict, "offset cannot be used together with page, a cursor or last")
         name, size = ("last", last) if last is not None else ("first", USUAL if first is None else first)
         if not 1 <= size <= MOST:
             raise Invalid.field(name, Reason.out_of_range, f"{name} must be between 1 and {MOST}")
         if page is not None and not 1 <= page <= LAST_PAGE:
             raise Invalid.field("page", Reason.out_of_range, f"page must be between 1 and {LAST_PAGE}")
-        return cls(size, last is not None, after, before, page or 1)
+        if offset is not None and not 0 <= offset <= LAST_ROW:
+            raise Invalid.field("offset", Reason.out_of_range, f"offset must be between 0 and {LAST_ROW}")
+        return cls(size, last is not None, after, before, page or 1, offset or 0)
+
+    @property
+    def before_it(self) -> int:
+        """How many rows of the list come before the page, where it was not asked for by a cursor."""
+        return self.skipped + (self.number - 1) * self.size
 
     def apply(self, query: Select[Any], order: Sequence[Order]) -> Select[Any]:
         """The page's rows and, to tell whether there is one, the row that follows. Raises Invalid."""
         after = None if self.after is None else read_cursor(self.after, order, "after")
         before = None if self.before is None else read_cursor(self.before, order, "before")
         query = self.between(query, order, after, before).limit(self.size + 1)
-        return query.offset((self.number - 1) * self.size) if self.number > 1 else query
+        return query.offset(self.before_it) if self.before_it else query
 
     def between(
         self, query: Select[Any], order: Sequence[Order], after: Sequence[Any] | None, before: Sequence[Any] | None
@@ -108,7 +127,7 @@ class Window:
 
     def begins_after(self, more: bool) -> bool:
         """Whether rows come before the page."""
-        return more if self.backward else self.after is not None or self.number > 1
+        return more if self.backward else self.after is not None or self.before_it > 0
 
 
 def _beyond(order: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool]:
@@ -121,14 +140,22 @@ def _beyond(order: Sequence[Order], values: Sequence[Any]) -> ColumnElement[bool
 
 
 def cursor_of(row: Any, order: Sequence[Order]) -> str:
-    """The cursor of a row: opaque to clients."""
+    """The cursor of a row: opaque to clients, but for lists that are ordered by ids alone: there it is the row's id."""
+    if _by_id(order):
+        return str(row[order[0].name])
     values = [_plain(row[term.name]) for term in order]
     return base64.urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
 def cursor_in(order: Sequence[Order]) -> ColumnElement[str]:
     """SQL: the same, to the letter."""
+    if _by_id(order):
+        return cast(order[0].column, Text)
     return func.thicket_cursor(func.concat_ws(",", *(_written(term.column, term.kind) for term in order)))
+
+
+def _by_id(order: Sequence[Order]) -> bool:
+    return len(order) == 1 and isinstance(order[0].kind, Uuid)
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -155,6 +182,10 @@ def _written(column: ColumnElement[Any], kind: TypeEngine[Any]) -> ColumnElement
 
 def read_cursor(cursor: str, order: Sequence[Order], name: str) -> list[Any]:
     """The values in a cursor. Raises Invalid for one that this list has not given out."""
+    if _by_id(order):
+        if not is_id(cursor):
+            raise Invalid.field(name, Reason.invalid_format, f"{name} is not a cursor of this list")
+        return [cursor.lower()]
     try:
         raw = orjson.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
         if not isinstance(raw, list) or len(raw) != len(order):

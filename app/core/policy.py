@@ -47,6 +47,8 @@ class Verb(Enum):
     manage_groups = Rule(MANAGERS)
     create_project = Rule(TEAM, "Clients cannot create projects")
     change_project = Rule(TEAM)
+    manage_projects = Rule(MANAGERS, "Only owners and admins can do that")
+    """Make and delete projects that are planned: with a client, and as far as the work has come."""
     star_project = Rule(EVERYBODY)
     create_content = Rule(TEAM, "Clients cannot create this here")
     create_shared_content = Rule(EVERYBODY)
@@ -62,6 +64,7 @@ class Verb(Enum):
     subscribe_others = Rule(TEAM)
     subscribe = Rule(EVERYBODY)
     start_chat = Rule(EVERYBODY)
+    log_time = Rule(TEAM)
     erase_line = Rule(EVERYBODY)
     manage_registries = Rule(MANAGERS, "Only owners and admins can change tags, task types and custom fields")
     make_api_keys = Rule(TEAM, "Clients cannot have API keys")

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from app.people.schema import PeopleGroup as PeopleGroup
     from app.people.schema import Person as Person
     from app.projects.schema import Project as Project
+    from app.recordings.kinds.card import Card as Card
+    from app.recordings.kinds.card_step import CardStep as CardStep
+    from app.recordings.kinds.card_table import CardTable as CardTable
     from app.recordings.kinds.dm import Dm as Dm
     from app.recordings.kinds.message import Message as Message
     from app.recordings.kinds.timer import Timer as Timer
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from app.registries.schema import TaskType as TaskType
     from app.search.schema import SearchHit as SearchHit
     from app.search.schema import SearchMetadata as SearchMetadata
+    from app.timekeeping.schema import TimeEntry as TimeEntry
 else:
     Billing = Annotated["Billing", lazy("app.billing.schema")]
     CalendarFeed = Annotated["CalendarFeed", lazy("app.calendar.schema")]
@@ -63,6 +67,9 @@ else:
     Project = Annotated["Project", lazy("app.projects.schema")]
     ActivityEvent = Annotated["ActivityEvent", lazy("app.recordings.schema.activity")]
     Dm = Annotated["Dm", lazy("app.recordings.kinds.dm")]
+    Card = Annotated["Card", lazy("app.recordings.kinds.card")]
+    CardStep = Annotated["CardStep", lazy("app.recordings.kinds.card_step")]
+    CardTable = Annotated["CardTable", lazy("app.recordings.kinds.card_table")]
     Assignable = Annotated["Assignable", lazy("app.recordings.schema.interface")]
     Commentable = Annotated["Commentable", lazy("app.recordings.schema.interface")]
     Recording = Annotated["Recording", lazy("app.recordings.schema.interface")]
@@ -78,3 +85,4 @@ else:
     TimerSpace = Annotated["TimerSpace", lazy("app.recordings.kinds.timer_space")]
     SearchHit = Annotated["SearchHit", lazy("app.search.schema")]
     SearchMetadata = Annotated["SearchMetadata", lazy("app.search.schema")]
+    TimeEntry = Annotated["TimeEntry", lazy("app.timekeeping.schema")]

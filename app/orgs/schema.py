@@ -8,6 +8,7 @@ from sqlmodel import col
 from strawberry import argument
 
 from app.billing.actions import billing
+from app.boards.loaders import boards_listed, card_shown, cards_listed
 from app.calendar import agenda, feeds
 from app.calendar.loaders import feeds_of_viewer
 from app.calendar.model import Just
@@ -25,6 +26,8 @@ from app.core.refs import (
     CalendarFeed,
     CalendarFile,
     CalendarItem,
+    Card,
+    CardTable,
     Commentable,
     Company,
     CustomField,
@@ -41,6 +44,7 @@ from app.core.refs import (
     Subscribable,
     Tag,
     TaskType,
+    TimeEntry,
     Today,
     UploadedFile,
     WorkGroups,
@@ -63,7 +67,7 @@ from app.people.model import Company as CompanyRow
 from app.people.model import Invitation as InvitationRow
 from app.people.model import Membership
 from app.people.model import PeopleGroup as GroupRow
-from app.projects.loaders import SEE_EVERY_PROJECT, projects_listed, projects_newest_first
+from app.projects.loaders import SEE_EVERY_PROJECT, projects_listed, projects_newest_first, projects_planned
 from app.projects.model import Project as ProjectRow
 from app.recordings.activity import happened, within_history
 from app.recordings.loaders import able, messages_listed, recordings_listed
@@ -74,6 +78,8 @@ from app.registries.model import CustomField as CustomFieldRow
 from app.registries.model import Tag as TagRow
 from app.registries.model import TaskType as TaskTypeRow
 from app.search.loaders import ask, found_by_words
+from app.timekeeping.loaders import entries_listed
+from app.timekeeping.model import TimeEntry as TimeEntryRow
 
 
 @strawberry.type(description="An organization that you belong to, as your list shows it. Open it with `organization`.")
@@ -195,6 +201,24 @@ class Organization(Node):
         description="Open to-dos, cards and steps that are yours to do, in active projects: what is due first, then in "
         "the order they were made.",
     )
+    boards: Connection[CardTable] = connected(
+        RecordingRow, boards_listed, description="The boards of its active projects, by name."
+    )
+    board: CardTable | None = found(RecordingRow, choose=boards_listed, description="One of these boards.")
+    cards: Connection[Card] = connected(
+        RecordingRow, cards_listed, description="Cards of all boards, newest first. A cursor is the last card's id."
+    )
+    card: Card | None = found(RecordingRow, choose=card_shown, description="One of these cards.")
+    time_entries: Connection[TimeEntry] = connected(
+        TimeEntryRow,
+        entries_listed,
+        description="Time that people spent, latest entered first. A cursor is the last entry's id. Clients find none.",
+    )
+    time_entry: TimeEntry | None = found(TimeEntryRow, description="One of these entries.")
+    planned_projects: Connection[Project] = connected(
+        ProjectRow, projects_planned, description="Its active projects that people made, by name."
+    )
+    planned_project: Project | None = found(ProjectRow, choose=projects_planned, description="One of these projects.")
 
     project: Project | None = found(
         ProjectRow, description="One of its projects; null, with an error, where there is none that you can see."

@@ -179,3 +179,21 @@ async def known_projects(ctx: Context, ids: Collection[str]) -> list[str]:
         problems = [Problem("project_ids", Reason.not_found, f"Unknown project {id}") for id in unknown]
         raise Invalid(problems, "Unknown project")
     return wanted
+
+
+async def memberships_of(ctx: Context, ids: Sequence[str], field: str) -> list[str]:
+    """The membership ids of people who are named by those, or by the ids of their users; in order, each once.
+
+    Raises Invalid where there is no such person.
+    """
+    wanted = list(dict.fromkeys(id.lower() for id in ids))
+    known = [id for id in wanted if is_id(id)]
+    query = select(col(Membership.id), col(Membership.user_id)).where(
+        or_(among(Membership.id, known), among(Membership.user_id, known)), col(Membership.removed_at).is_(None)
+    )
+    found = {key: row.id for row in await ctx.tx.rows(query) for key in (row.id, row.user_id)}
+    unknown = [id for id in wanted if id not in found]
+    if unknown:
+        problems = [Problem(field, Reason.not_found, f"Unknown person {id}") for id in unknown]
+        raise Invalid(problems, "Unknown person")
+    return list(dict.fromkeys(found[id] for id in wanted))

@@ -49,12 +49,21 @@ class OutOfOffice:
     end_date: date = strawberry.field(description="The last day.")
 
 
+@strawberry.type(description="A person's account, which may have a place in several organizations.")
+class PersonUser:
+    id: strawberry.ID = strawberry.field(description="The user's id; the same in every organization.")
+    name: str = strawberry.field(description="What the user is called.")
+    email: str = strawberry.field(description="The user's address.")
+    image: str | None = strawberry.field(description="Address of the user's picture.")
+
+
 @node_type(description="Somebody in an organization: a user's place in it. Ids of people are membership ids.")
 class Person(Node):
     name: str = strawberry.field(description="What the person is called.")
     email: str = strawberry.field(description="The person's address.")
     image: str | None = strawberry.field(description="Address of the person's picture.")
     role: Role = strawberry.field(description="What the person may do.")
+    user_id: strawberry.ID = strawberry.field(description="The id of the person's user.")
     title: str | None = strawberry.field(description="What the person does, as in `Designer`.")
     company_id: strawberry.ID | None = strawberry.field(description="The id of the company that the person belongs to.")
     removed_at: datetime | None = strawberry.field(
@@ -82,6 +91,9 @@ class Person(Node):
     def username(self) -> str:
         return "".join(letter for letter in self.name.lower() if letter.isalnum())
 
+    user: PersonUser = part(
+        {"id": "user_id", "name": "name", "email": "email", "image": "image"}, description="The person's account."
+    )
     out_of_office: OutOfOffice | None = part(
         {"start_date": "out_of_office_start", "end_date": "out_of_office_end"},
         description="The days on which the person is away; null when none are set.",

@@ -1,9 +1,9 @@
 """Reads projects, their tools and their people."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
-from sqlalchemy import and_, any_, case, exists, func, literal, or_
+from sqlalchemy import ColumnElement, and_, any_, case, exists, func, literal, or_
 from sqlmodel import col, select
 
 from app.core.context import Context
@@ -14,10 +14,20 @@ from app.core.policy import team_only
 from app.core.sources import Selection
 from app.core.table import Id
 from app.people.loaders import SideFilter, on_side
-from app.people.model import Invitation, Membership
-from app.projects.model import Project, ProjectAccess, ProjectLink, ProjectStar, ProjectStatus, ProjectTool, Tool
+from app.people.model import Company, Invitation, Membership, Side
+from app.projects.model import (
+    Project,
+    ProjectAccess,
+    ProjectLink,
+    ProjectStar,
+    ProjectStatus,
+    ProjectTool,
+    Tool,
+    WorkStatus,
+)
 
 strawberry.enum(ProjectStatus, description="Where a project is in its life.")
+strawberry.enum(WorkStatus, description="How far the work in a project has come.")
 strawberry.enum(Tool, description="A tool of a project; each owns one container that its content lies in.")
 
 STARRED = exists().where(col(ProjectStar.project_id) == col(Project.id))
@@ -55,6 +65,40 @@ def projects_newest_first() -> Selection:
             Order(col(Project.id), "id", descending=True),
         ),
     )
+
+
+def projects_planned(
+    work_status: Annotated[
+        WorkStatus | None, strawberry.argument(description="Only those whose work has come that far.")
+    ] = None,
+    query: Annotated[
+        str | None,
+        strawberry.argument(description="Only with these words in their own or their client's name, in any case."),
+    ] = None,
+) -> Selection:
+    """Active ones that people made, by name."""
+    where = [
+        col(Project.status) == ProjectStatus.ACTIVE.value,
+        col(Project.is_template).is_(False),
+        col(Project.is_system).is_(False),
+    ]
+    if work_status is not None:
+        where.append(col(Project.work_status) == work_status.value)
+    if query:
+        client = exists().where(col(Company.id) == col(Project.company_id), _holds(col(Company.name), query))
+        where.append(or_(_holds(col(Project.name), query), client))
+    return Selection(where=where, order=(Order(NAME, "_name"), Order(col(Project.id), "id")), extra=(NAME,))
+
+
+def _holds(column: Any, words: str) -> ColumnElement[bool]:
+    """SQL: the text has these characters in it, in any case."""
+    condition: ColumnElement[bool] = func.strpos(func.lower(column), words.lower()) > 0
+    return condition
+
+
+def team_on_project() -> Selection:
+    """Everybody but clients who can see the project, by name."""
+    return people_on_project(Side.TEAM)
 
 
 def people_on_project(side: SideFilter = None) -> Selection:

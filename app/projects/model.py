@@ -17,6 +17,16 @@ class ProjectStatus(StrEnum):
     TRASHED = "trashed"
 
 
+class WorkStatus(StrEnum):
+    """How far the work in a project has come (routes.md 3.3); whether it is active is another question."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    ON_HOLD = "on_hold"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
 class Tool(StrEnum):
     """A tool of a project; each owns one container that its content lies in."""
 
@@ -39,6 +49,19 @@ class AccessLevel(StrEnum):
     VIEWER = "viewer"
 
 
+LABELS: dict[Tool, str] = {
+    Tool.MESSAGE_BOARD: "Message Board",
+    Tool.TODOSET: "To-dos",
+    Tool.VAULT: "Docs & Files",
+    Tool.SCHEDULE: "Schedule",
+    Tool.CARD_TABLE: "Card Table",
+    Tool.CHAT: "Chat",
+    Tool.QUESTIONNAIRE: "Check-ins",
+    Tool.CLIENTSIDE: "Clients",
+}
+"""Every tool of a project in its first order (routes.md 3.2, Labels)."""
+
+
 class Project(SQLModel, table=True):
     """A place where some people do some work with some tools."""
 
@@ -52,6 +75,7 @@ class Project(SQLModel, table=True):
         Index(None, "org_id", "status", "name", "id"),
         Index(None, "company_id", postgresql_where=text("company_id is not null")),
         one_of("status", ProjectStatus),
+        one_of("work_status", WorkStatus),
     )
 
     id: str = primary_key()
@@ -72,6 +96,11 @@ class Project(SQLModel, table=True):
     show_activity: bool = True
     is_template: bool = False
     is_sample: bool = False
+    work_status: str = WorkStatus.NOT_STARTED.value
+    expected_finalization_date: date | None = None
+    finalized_at: datetime | None = instant(optional=True)
+    is_system: bool = False
+    """The server made it for the board that every organization with a Gipo key has."""
     creator_id: str = link()
     trashed_at: datetime | None = instant(optional=True)
     created_at: datetime = instant()

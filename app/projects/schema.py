@@ -25,10 +25,11 @@ from app.projects.loaders import (
     links_listed,
     people_by_name,
     people_on_project,
+    team_on_project,
     tools_listed,
 )
 from app.projects.model import Project as ProjectRow
-from app.projects.model import ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool
+from app.projects.model import ProjectAccess, ProjectStar, ProjectStatus, ProjectTool, Tool, WorkStatus
 from app.projects.model import ProjectLink as LinkRow
 from app.recordings.loaders import recordings_in_project, shared_messages
 from app.recordings.model import Recording as RecordingRow
@@ -89,6 +90,16 @@ class Project(Node):
     creator_id: strawberry.ID = strawberry.field(description="The membership id of who made it.")
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last changed.")
+    org_id: strawberry.ID = strawberry.field(name="organizationId", description="The organization that it belongs to.")
+    work_status: WorkStatus = strawberry.field(description="How far the work in it has come.")
+    expected_finalization_date: date | None = strawberry.field(description="When the work is to be done.")
+    finalized_at: datetime | None = strawberry.field(description="When the work was done.")
+    is_system: bool = strawberry.field(
+        description="The server made it, for the board of tasks that belong to no project in particular."
+    )
+    members: list[Person] = listed(
+        Membership, team_on_project, on=col(ProjectRow.id), description="Who of the team can see it, by name."
+    )
     creator: Person | None = linked("creator_id", Membership, description="Who made it.")
     company: Company | None = linked("company_id", CompanyRow, description="The company that it is for.")
     starred: bool = present(

@@ -2,20 +2,8 @@
 
 from app.core.context import Context
 from app.core.ids import new_id
-from app.projects.model import ProjectTool, Tool
+from app.projects.model import LABELS, ProjectTool, Tool
 from app.recordings.model import Recording, RecordingType, SpecialColumn
-
-LABELS: dict[Tool, str] = {
-    Tool.MESSAGE_BOARD: "Message Board",
-    Tool.TODOSET: "To-dos",
-    Tool.VAULT: "Docs & Files",
-    Tool.SCHEDULE: "Schedule",
-    Tool.CARD_TABLE: "Card Table",
-    Tool.CHAT: "Chat",
-    Tool.QUESTIONNAIRE: "Check-ins",
-    Tool.CLIENTSIDE: "Clients",
-}
-"""Every tool of a project in its first order (routes.md 3.2, Labels)."""
 
 SWITCHED_OFF = frozenset({Tool.QUESTIONNAIRE, Tool.CLIENTSIDE})
 """Tools that a new project has, but does not show."""

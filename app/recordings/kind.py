@@ -53,6 +53,8 @@ class Kind:
     pinnable: bool = False
     colorable: bool = False
     holdable: bool = False
+    planned: bool = False
+    """It has a priority, an estimate, and a project that it is work for."""
     sharing: Sharing = Sharing.INHERITED
     by_clients: bool = False
     """Clients may make it where they see its parent."""

@@ -21,6 +21,7 @@ from app.recordings.model import (
     Cheer,
     Event,
     Mention,
+    Priority,
     Recording,
     RecordingStatus,
     RecordingType,
@@ -49,6 +50,7 @@ strawberry.enum(RecordingType, description="What a recording is.")
 strawberry.enum(RecordingStatus, description="Where a recording is in its life.")
 strawberry.enum(RecordingSort, description="What a list of recordings is ordered by.")
 strawberry.enum(Direction, description="Which way an order runs.")
+strawberry.enum(Priority, description="How pressing a card is.")
 strawberry.enum(SpecialColumn, description="A column that every card table has and keeps.")
 
 TypeFilter = Annotated[

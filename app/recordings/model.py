@@ -71,6 +71,15 @@ tell how long it is, and sorts all of it for every page.
 """
 
 
+class Priority(StrEnum):
+    """How pressing a card is (routes.md 3.3)."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    URGENT = "urgent"
+
+
 class Recording(SQLModel, table=True):
     """A piece of content, or a container of some."""
 
@@ -82,6 +91,12 @@ class Recording(SQLModel, table=True):
         ForeignKeyConstraint(["org_id", "parent_id"], ["recordings.org_id", "recordings.id"], ondelete="CASCADE"),
         ForeignKeyConstraint(["org_id", "creator_id"], ["memberships.org_id", "memberships.id"]),
         ForeignKeyConstraint(["org_id", "completed_by_id"], ["memberships.org_id", "memberships.id"]),
+        ForeignKeyConstraint(
+            ["org_id", "linked_project_id"], ["projects.org_id", "projects.id"], ondelete="SET NULL (linked_project_id)"
+        ),
+        ForeignKeyConstraint(
+            ["org_id", "task_type_id"], ["task_types.org_id", "task_types.id"], ondelete="SET NULL (task_type_id)"
+        ),
         Index("ix_recordings_listed", "org_id", "type", "status", text("created_at desc"), text("id desc")),
         Index(
             "ix_recordings_place_listed",
@@ -106,8 +121,17 @@ class Recording(SQLModel, table=True):
             "project_id", "type", "key", unique=True, postgresql_where=text("key is not null"),
         ),
         Index("ix_recordings_alarm_at", "alarm_at", postgresql_where=text("alarm_at is not null")),
+        Index(
+            "ix_recordings_linked_project_id",
+            "org_id", "linked_project_id", postgresql_where=text("linked_project_id is not null"),
+        ),
+        Index(
+            "ix_recordings_task_type_id",
+            "org_id", "task_type_id", postgresql_where=text("task_type_id is not null"),
+        ),
         one_of("type", RecordingType),
         one_of("status", RecordingStatus),
+        one_of("priority", Priority),
     )  # fmt: skip
 
     id: str = primary_key()
@@ -161,6 +185,12 @@ class Recording(SQLModel, table=True):
     """An entry stands out on the calendar."""
     special: str | None = None
     """Which of a card table's own columns it is (SpecialColumn)."""
+
+    priority: str = Priority.NORMAL.value
+    estimated_hours: float | None = Field(default=None, sa_type=Float)
+    task_type_id: str | None = link(optional=True)
+    linked_project_id: str | None = link(optional=True)
+    """The project that a card is work for, whichever board it lies on; of what lies in the card: the card's."""
 
     file_id: str | None = link(optional=True)
     """The present version of an upload's file (app/files)."""
@@ -218,6 +248,21 @@ class MessageSource(SQLModel, table=True):
     org_id: str = link("organizations.id", on_delete="CASCADE")
     format: str
     text: str
+
+
+class RecordingTag(SQLModel, table=True):
+    """That a card is marked with a tag."""
+
+    __tablename__ = "recording_tags"
+    __table_args__ = (
+        ForeignKeyConstraint(["org_id", "recording_id"], ["recordings.org_id", "recordings.id"], ondelete="CASCADE"),
+        ForeignKeyConstraint(["org_id", "tag_id"], ["tags.org_id", "tags.id"], ondelete="CASCADE"),
+        Index(None, "org_id", "tag_id"),
+    )
+
+    recording_id: str = link(key=True)
+    tag_id: str = link(key=True)
+    org_id: str = link("organizations.id", on_delete="CASCADE")
 
 
 class SubscriptionReason(StrEnum):

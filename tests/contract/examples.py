@@ -7,11 +7,11 @@ Values stand under their names on the wire, wherever in the request they are sen
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import get_named_type, is_enum_type, is_input_object_type
+from graphql import GraphQLEnumType, get_named_type, is_input_object_type
 
 from rest_compat.compile import PARAMETER, Parameter, Route
 from rest_compat.naming import camel
-from tests.contract import thinkex, tickward
+from tests.contract import gipo, thinkex, tickward
 from tests.contract.scene import LOGO, PASSWORD, Scene
 from tests.kitchen.examples import ASKED as ASKED_OF_KITCHEN
 from tests.multipart import File, Raw
@@ -75,7 +75,7 @@ def request_of(route: Route, values: Values) -> Request:
         method=route.method,
         path=path,
         json=body if route.reads_body else {} if route.method == "POST" else None,
-        variables={each.variable: _for_graphql(each, values[name]) for name, each in sent.items()},
+        variables={each.variable: _for_graphql(route, each, values[name]) for name, each in sent.items()},
     )
 
 
@@ -90,11 +90,15 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _for_graphql(parameter: Parameter, value: Any) -> Any:
+def _for_graphql(route: Route, parameter: Parameter, value: Any) -> Any:
     kind = get_named_type(parameter.type)
+    if decode := route.profile.decoders.get(kind.name):
+        return decode(value)
     if is_input_object_type(kind):
         return _camel(value)
-    return value.upper() if is_enum_type(kind) and isinstance(value, str) else value
+    if isinstance(kind, GraphQLEnumType) and isinstance(value, str):
+        return next((name for name, wire in route.profile.spell(kind).items() if wire == value), value.upper())
+    return value
 
 
 def _camel(value: Any) -> Any:
@@ -289,10 +293,6 @@ REGISTRIES = {
     ),
 }
 
-GIPO = {
-    "GipoDeleteProject": example(id="prj-1"),
-}
-
 KITCHEN = {name: example(**asked) for name, asked in ASKED_OF_KITCHEN.items()}
 
 THINKEX = {name: example(**said) for name, said in thinkex.EXAMPLES.items()}
@@ -362,7 +362,7 @@ EXAMPLES: dict[str, Example] = {
     **TOKENS,
     **KEYS,
     **REGISTRIES,
-    **GIPO,
+    **{name: example(**values) for name, values in {**gipo.TIME, **gipo.GIPO}.items()},
     **KITCHEN,
     **THINKEX,
     **TICKWARD,

@@ -32,7 +32,41 @@ DeleteCustomField          401     404     403    403   204   204
 ListCustomFieldValues      401     404     200    200   200   200
 SetCustomFieldValues       401     404     403    200   200   200
 
-GipoDeleteProject          401     404     403    204   204   204
+CreateTimeEntry            401     404     403    201   201   201
+ListTimeEntries            401     404     200    200   200   200
+GetTimeEntry               401     404     404    200   200   200
+UpdateTimeEntry            401     404     404    403   200   200
+DeleteTimeEntry            401     404     404    403   204   204
+StartTimeEntry             401     404     403    201   201   201
+StopTimeEntry              401     404     404    404   404   200
+
+GipoListProjects           401     200     200    200   200   200
+GipoCreateProject          401     201     403    403   201   201
+GipoGetProject             401     404     200    200   200   200
+GipoUpdateProject          401     404     403    403   200   200
+GipoDeleteProject          401     404     403    403   204   204
+GipoListProjectMembers     401     404     200    200   200   200
+GipoAddProjectMember       401     404     403    403   201   201
+GipoRemoveProjectMember    401     404     403    403   204   204
+GipoListWorkspaces         401     200     200    200   200   200
+GipoGetWorkspace           401     404     200    200   200   200
+GipoListMembers            401     200     200    200   200   200
+GipoListTasks              401     200     200    200   200   200
+GipoCreateTask             401     404     403    201   201   201
+GipoGetTask                401     404     200    200   200   200
+GipoUpdateTask             401     404     403    200   200   200
+GipoDeleteTask             401     404     403    204   204   204
+GipoListTaskTypes          401     200     200    200   200   200
+GipoListTags               401     200     200    200   200   200
+GipoListSubtasks           401     404     200    200   200   200
+GipoCreateSubtask          401     404     403    201   201   201
+GipoUpdateSubtask          401     404     403    200   200   200
+GipoDeleteSubtask          401     404     403    204   204   204
+GipoListTimeEntries        401     200     200    200   200   200
+GipoCreateTimeEntry        401     404     403    201   201   201
+GipoGetTimeEntry           401     404     404    200   200   200
+GipoUpdateTimeEntry        401     404     404    403   200   200
+GipoDeleteTimeEntry        401     404     404    403   204   204
 
 KitchenListProjects        401     200     200    200   200   200
 KitchenGetProject          401     404     200    200   200   200

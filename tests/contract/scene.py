@@ -185,6 +185,12 @@ async def project_link(scene: Scene) -> str:
     return str(made["id"])
 
 
+async def time_entry(scene: Scene) -> str:
+    path = f"/{{org}}/recordings/{await scene.id('card-1')}/time-entries"
+    spent = {"started_at": "2026-05-19T13:00:00Z", "duration_seconds": 5400, "description": "Initial wiring"}
+    return str((await scene.made("POST", path, spent))["id"])
+
+
 async def comment(scene: Scene) -> str:
     path = f"/{{org}}/recordings/{await scene.id('todo-1')}/comments"
     return str((await scene.made("POST", path, {"content": "Looks good"}))["id"])
@@ -354,6 +360,7 @@ MAKERS: dict[str, Maker] = {
     "line-1": child("chat-1", "chat_line", content="hi"),
     "mine-1": child("list-1", "todo", title="Call the printer", assignee_ids=["mem-ana"]),
     "com-1": comment,
+    "tme-1": time_entry,
     "chr-1": cheer,
     "mem-bob": person("bob", "member"),
     "mem-cat": person("cat", "member"),

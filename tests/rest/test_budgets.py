@@ -67,6 +67,8 @@ BUDGETS = {
     "Search": 11,
     "GetSearchMetadata": 3,
     "ReadCalendarFeed": 9,
+    "GetTimeEntry": 5,
+    "ListTimeEntries": 6,
 }
 
 COMPILED = {
@@ -75,6 +77,7 @@ COMPILED = {
     "GetProjectBell",
     "GetRecording",
     "GetSubscription",
+    "GetTimeEntry",
     "ListAllProjects",
     "ListApiKeys",
     "ListAssignees",
@@ -96,6 +99,7 @@ COMPILED = {
     "ListProjects",
     "ListRecordingEvents",
     "ListRecordings",
+    "ListTimeEntries",
     "ListUploadVersions",
 }
 """The rest asks for something that is programmed, not declared."""
@@ -142,6 +146,8 @@ async def crowded(app: FastAPI, settings: Settings, owner: Any) -> Scene:
         await scene.made("POST", "/{org}/groups", {"name": f"G {number}", "membership_ids": [joined.membership_id]})
         await scene.made("POST", "/{org}/people", {"email": f"i{number}-{scene.world.tag}@x.example", "role": "member"})
         await scene.made("POST", "/{org}/projects", {"name": f"Project {number}"})
+        spent = {"started_at": "2026-06-07T13:00:00Z", "duration_seconds": 60}
+        await scene.made("POST", f"/{{org}}/recordings/{await scene.id('card-1')}/time-entries", spent)
         await scene.child("list-1", "todo", title=f"Copy {number}", assignee_ids=[joined.membership_id, me])
         said = await scene.rest(f"p{number}", "POST", f"/{{org}}/recordings/{todo}/comments", {"content": f"{number}"})
         assert said.status_code == 201

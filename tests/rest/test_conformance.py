@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from pwdlib import PasswordHash
 from app.auth import passwords
 from app.core.ids import new_id
 from app.settings import Settings
+from tests.contract import gipo
 from tests.contract.masks import UUID, is_recent
 from tests.contract.notation import Exchange, read
 from tests.contract.scene import CHEAP, FILES, MAKERS, NEVER, PASSWORD, Scene
@@ -21,10 +23,13 @@ from tests.world import Person, _person, populate
 EXCHANGES = read()
 KINDS = (
     "prj board todoset vault schedule table chat questionnaire clientside list todo msg draft doc upl evt ntf col card "
-    "dm step line com chr ev usr mem org ses acc inv cmp grp lnk tok feed"
+    "dm step line com chr ev usr mem org ses acc inv cmp grp lnk tok feed tme tag typ"
 )
 NAME = re.compile(rf"({'|'.join(KINDS.split())})-\w+")
 NOW = re.compile(r"2026-06-(07|14)T1[23]:00:00(\.000)?Z")
+TODAY = "2026-06-07T00:00:00.000Z"
+DIALECTS = {"3.3": "gipo"}
+"""The section of a dialect that is spoken with keys."""
 SESSION_TOKEN = re.compile(r"[A-Za-z0-9]{32}")
 SHAPES = {
     "thicket_pat_ab12cd34ef56": r"thicket_pat_\w{20,}",
@@ -84,6 +89,8 @@ class Replay:
         elif name == "usr-cat":
             world = self.scene.world
             world.people["cat"] = await _person(world.owner, world.settings, "cat", world.tag)
+        elif name in gipo.ARRANGED:
+            await gipo.ARRANGED[name](self.scene)
         elif name != "usr-ada":
             await self.scene.id(name)
 
@@ -145,7 +152,7 @@ class Replay:
             return {"authorization": f"Bearer {made['token']}"}
         if who not in self.scene.world.people:
             await self.scene.id(f"mem-{who}")
-        return self.scene.world.headers(who)
+        return await self.scene.world.credentials(who, DIALECTS.get(self.exchange.section[:3], "thicket"))
 
     async def make_all(self, value: Any) -> None:
         """Everything that an answer names was there before."""
@@ -176,6 +183,8 @@ class Replay:
     def check_text(self, expected: str, found: str, place: str) -> None:
         if expected in SHAPES:
             assert re.fullmatch(SHAPES[expected], found), f"{place}: {found}"
+        elif expected == TODAY:
+            assert found == f"{datetime.now(UTC).date()}T00:00:00.000Z", f"{place}: {found}"
         elif NOW.fullmatch(expected):
             assert is_recent(found), f"{place}: {found}"
         elif SESSION_TOKEN.fullmatch(expected):

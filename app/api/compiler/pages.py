@@ -28,7 +28,7 @@ from sqlalchemy.sql.operators import eq, in_op
 from sqlalchemy.types import JSON, String
 
 from app.api.compiler.fields import Collected
-from app.api.compiler.parameters import PAGE, CursorPart, Offset, Size, ceiling
+from app.api.compiler.parameters import OFFSET, PAGE, CursorPart, Offset, Size, Skipped, ceiling
 from app.core.errors import AppError
 from app.core.paging import Order, Window, cursor_in, read_cursor
 from app.core.sources import Called, Listing, Selection, joined, whole
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from app.api.compiler.statement import Writer
 
 NOTHING = literal_column("'[]'::json", JSON)
-PAGING = ("first", "after", "last", "before", "page")
+PAGING = ("first", "after", "last", "before", "page", "offset")
 FIRST = literal_column("1", Integer)
 CURSOR, NUMBER = "_cursor", "_number"
 """Columns of a page's rows beside the table's own."""
@@ -56,6 +56,7 @@ class Cut:
     page: str | None
     after: str | None
     before: str | None
+    offset: str | None = None
 
     @property
     def most(self) -> int:
@@ -162,7 +163,7 @@ def _cut(writer: "Writer", node: FieldNode, given: dict[str, Any]) -> Cut:
         if isinstance(argument.value, VariableNode) and argument.value.name.value in writer.document.given
     }
     size = Size(used.get("last" if window.backward else "first"), window.size)
-    return Cut(window, size, used.get(PAGE), used.get("after"), used.get("before"))
+    return Cut(window, size, used.get(PAGE), used.get("after"), used.get("before"), used.get(OFFSET))
 
 
 def _of_rows(page: Page, key: str, inner: list[FieldNode]) -> ColumnElement[Any]:
@@ -331,11 +332,13 @@ def _of_page(query: Select[Any], order: Sequence[Order], cut: Cut, more: bool) -
     after = _values(cut.after, cut.window.after, order, "after")
     before = _values(cut.before, cut.window.before, order, "before")
     query = cut.window.between(query, order, after, before).limit(literal_column(str(cut.most + more)))
-    return query.offset(_offset(cut)) if cut.window.number > 1 else query
+    return query.offset(_offset(cut)) if cut.window.before_it else query
 
 
 def _offset(cut: Cut) -> Any:
     """How many rows come before the page."""
+    if cut.window.skipped:
+        return bindparam(None, Skipped(cut.offset, cut.window.skipped), type_=Integer)
     return bindparam(None, Offset(cut.page or cut.window.number, cut.size), type_=Integer)
 
 

@@ -28,11 +28,12 @@ from graphql import (
 )
 
 from app.core.ids import is_id
-from app.core.paging import LAST_PAGE, MOST, Order, read_cursor
+from app.core.paging import LAST_PAGE, LAST_ROW, MOST, Order, read_cursor
 
 CURSORS = ("after", "before")
 SIZES = ("first", "last")
 PAGE = "page"
+OFFSET = "offset"
 SLUG = "organization.slug"
 CEILINGS = (1, 5, 20, 50, MOST)
 """A statement is written for pages of up to so many rows, for PostgreSQL plans by what stands in it."""
@@ -47,12 +48,13 @@ class Variables:
     cursors: tuple[str, ...]
     sizes: tuple[str, ...]
     pages: tuple[str, ...]
+    offsets: tuple[str, ...]
     others: tuple[str, ...]
 
     @property
     def free(self) -> tuple[str, ...]:
         """Those that any value of the right kind may be given to."""
-        return (*self.ids, *self.cursors, *self.sizes, *self.pages)
+        return (*self.ids, *self.cursors, *self.sizes, *self.pages, *self.offsets)
 
 
 @dataclass(frozen=True)
@@ -104,6 +106,14 @@ class Offset:
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """A parameter that is how many rows a variable, or else the document itself, wants left out."""
+
+    name: str | None
+    number: int
+
+
+@dataclass(frozen=True)
 class CursorPart:
     """A parameter that is one of the values in a variable's cursor."""
 
@@ -113,7 +123,7 @@ class CursorPart:
     place: int
 
 
-Source = Constant | Credential | Id | Size | Offset | CursorPart
+Source = Constant | Credential | Id | Size | Offset | Skipped | CursorPart
 
 
 def read(source: Source, variables: Mapping[str, Any], credential: Sequence[Any]) -> Any:
@@ -125,7 +135,7 @@ def read(source: Source, variables: Mapping[str, Any], credential: Sequence[Any]
             return credential[source.place]
         case Id():
             return variables[source.name].lower()
-        case Size():
+        case Size() | Skipped():
             return variables[source.name] if source.name else source.number
         case Offset():
             number = variables[source.page] if isinstance(source.page, str) else source.page
@@ -138,7 +148,15 @@ def variables_of(schema: GraphQLSchema, document: DocumentNode, operation: Opera
     """What becomes of each variable of the operation."""
     uses = _Uses()
     visit(document, uses)
-    found: dict[str, list[str]] = {"ids": [], "slugs": [], "cursors": [], "sizes": [], "pages": [], "others": []}
+    found: dict[str, list[str]] = {
+        "ids": [],
+        "slugs": [],
+        "cursors": [],
+        "sizes": [],
+        "pages": [],
+        "offsets": [],
+        "others": [],
+    }
     for each in operation.variable_definitions or ():
         name = each.variable.name.value
         found[_use(schema, each, uses.places.get(name, set()))].append(name)
@@ -176,6 +194,8 @@ def _use(schema: GraphQLSchema, definition: VariableDefinitionNode, places: set[
         return "cursors"
     if named == "Int" and arguments <= set(SIZES):
         return "sizes"
+    if named == "Int" and arguments == {OFFSET}:
+        return "offsets"
     return "pages" if named == "Int" and arguments == {PAGE} else "others"
 
 
@@ -186,6 +206,7 @@ def shape_of(kinds: Variables, variables: Mapping[str, Any]) -> Shape | None:
         (kinds.cursors, _is_text),
         (kinds.sizes, _is_size),
         (kinds.pages, _is_page),
+        (kinds.offsets, _is_offset),
     ):
         if not all(fits(variables[name]) for name in names if variables.get(name) is not None):
             return None
@@ -193,6 +214,7 @@ def shape_of(kinds: Variables, variables: Mapping[str, Any]) -> Shape | None:
     absent = [name for name in kinds.free if name not in variables]
     ceilings = [ceiling(variables[name]) for name in kinds.sizes if name in given]
     later = [variables[name] > 1 for name in kinds.pages if name in given]
+    later += [variables[name] > 0 for name in kinds.offsets if name in given]
     others = [variables.get(name, "\0absent") for name in kinds.others]
     try:
         return Shape(orjson.dumps([sorted(given), absent, ceilings, later, others]), given)
@@ -233,6 +255,10 @@ def _is_text(value: Any) -> bool:
 
 def _is_size(value: Any) -> bool:
     return type(value) is int and 1 <= value <= MOST
+
+
+def _is_offset(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= LAST_ROW
 
 
 def _is_page(value: Any) -> bool:

@@ -1,5 +1,6 @@
 """Getting things done: to-dos, cards and steps of cards; everything else cannot be (domain.md 2.6)."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import update
@@ -18,14 +19,19 @@ from app.recordings.loaders import find
 from app.recordings.model import Recording, RecordingStatus, RecordingType, SpecialColumn
 
 
-async def complete(ctx: Context, id: str) -> Recording:
-    """Mark it done; a card goes to the top of its board's Done column. Doing it twice keeps the first stamp."""
+async def complete(ctx: Context, id: str, at: datetime | None = None) -> Recording:
+    """Mark it done; a card goes to the top of its board's Done column.
+
+    Doing it twice keeps the first stamp, unless `at` says when it was done.
+    """
     recording = await _completable(ctx, id)
     done = await _own_column(ctx, recording, SpecialColumn.DONE) if recording.type == RecordingType.CARD else None
     recording = await _locked(ctx, recording, done)
     if recording.completed_at is not None:
+        if at is not None and at != recording.completed_at:
+            await _write(ctx, recording, {"completed_at": at})
         return await read_back(ctx, recording.id)
-    values: dict[str, Any] = {"completed_at": ctx.now, "completed_by_id": ctx.me}
+    values: dict[str, Any] = {"completed_at": at or ctx.now, "completed_by_id": ctx.me}
     if done is not None:
         await _send(ctx, recording, done, values | {"completed_from_id": recording.parent_id})
         await settle(ctx, await find(ctx, recording.id), done.id, await top(ctx, done.id))

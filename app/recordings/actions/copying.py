@@ -26,6 +26,7 @@ from app.recordings.model import (
     Mention,
     Recording,
     RecordingStatus,
+    RecordingTag,
     RecordingType,
     SpecialColumn,
     Subscription,
@@ -61,6 +62,7 @@ async def copy(ctx: Context, id: str, parent_id: str | None, *, include_comments
     copies[source.id].position = await last_place(ctx, target.id, source.type) if kind.positionable else None
     await ctx.tx.add_all(list(copies.values()))
     await _share_files(ctx, originals, copies)
+    await _tag(ctx, copies)
     await _involve(ctx, copies, target)
     await copy_overrides(ctx, {original: made.id for original, made in copies.items()})
     await copy_contents(ctx, {row.id: copies[row.id].id for row in originals if row.type == RecordingType.CANVAS_ITEM})
@@ -130,6 +132,7 @@ def _changes(ctx: Context, row: Row, parent: Any, target: Recording) -> dict[str
         "comments_closed": False,
         "pinned_at": None,
         "special": None,
+        "linked_project_id": (row if kind_of(row.type).planned else parent).linked_project_id,
         "file_id": new_id() if row.file_id is not None else None,
         "series_id": None,
         "split_from_id": None,
@@ -160,6 +163,15 @@ async def _share_files(ctx: Context, originals: Sequence[Row], copies: Mapping[s
         changes = {"id": made.file_id, "recording_id": made.id, "version": 1, "creator_id": ctx.me}
         versions.append(FileVersion(**{**dict(row), **changes, "created_at": ctx.now}))
     await ctx.tx.add_all(versions)
+
+
+async def _tag(ctx: Context, copies: Mapping[str, Recording]) -> None:
+    """Copies are marked as their originals are."""
+    query = select(RecordingTag).where(among(RecordingTag.recording_id, copies))
+    rows = await ctx.tx.all(query)
+    await ctx.tx.add_all(
+        [RecordingTag(recording_id=copies[row.recording_id].id, tag_id=row.tag_id, org_id=row.org_id) for row in rows]
+    )
 
 
 async def _involve(ctx: Context, copies: Mapping[str, Recording], target: Recording) -> None:

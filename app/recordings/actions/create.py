@@ -28,10 +28,12 @@ from app.recordings.actions.involvement import (
 )
 from app.recordings.actions.moving import too_deep
 from app.recordings.actions.places import last_place
+from app.recordings.actions.planning import linked_project, planned, tag, task_type
 from app.recordings.events import note
 from app.recordings.kind import Kind, Sharing, Text, kind_of
 from app.recordings.loaders import find
 from app.recordings.model import (
+    Priority,
     Recording,
     RecordingStatus,
     RecordingType,
@@ -68,6 +70,11 @@ class New:
     """Whose it is, where it is not the caller's."""
     shared: bool = False
     """Clients see it from the start, whoever makes it."""
+    priority: Priority | None = None
+    estimated_hours: float | None = None
+    linked_project_id: str | None = None
+    task_type_id: str | None = None
+    tag_ids: Sequence[str] | None = None
 
 
 async def create(ctx: Context, parent_id: str, new: New) -> Recording:
@@ -88,7 +95,10 @@ async def create(ctx: Context, parent_id: str, new: New) -> Recording:
     if new.type is RecordingType.COMMENT:
         _require_open_thread(parent)
     require_active(parent, field="type")
+    linked = await linked_project(ctx, kind, new.linked_project_id) or parent.linked_project_id
     recording = _composed(ctx, kind, parent, new)
+    recording.linked_project_id = linked
+    recording.task_type_id = await task_type(ctx, kind, new.task_type_id)
     if kind.positionable:
         recording.position = await last_place(ctx, parent.id, kind.type)
     await _add(ctx, kind, recording, parent, new)
@@ -110,6 +120,8 @@ async def create_apart(ctx: Context, new: New, tool: Tool) -> Recording:
 
 async def _add(ctx: Context, kind: Kind, recording: Recording, parent: Recording | None, new: New) -> None:
     await ctx.tx.add(recording)
+    if new.tag_ids:
+        await tag(ctx, recording, new.tag_ids)
     await _involve(ctx, kind, recording, parent, new)
     if not new.drafted:
         await note(ctx, "created", project_id=recording.project_id, recording_id=recording.id)
@@ -177,6 +189,8 @@ def _composed(ctx: Context, kind: Kind, parent: Recording | None, new: New) -> R
         created_at=ctx.now,
         updated_at=ctx.now,
     )
+    for field, value in planned(kind, {"priority": new.priority, "estimated_hours": new.estimated_hours}).items():
+        setattr(composed, field, value)
     repeats = repetition(composed.model_dump(), dated(kind, "recurrence", new.recurrence))
     composed.recurrence, composed.repeats_until = repeats["recurrence"], repeats["repeats_until"]
     return composed

@@ -19,6 +19,7 @@ from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.create import LINK, contents, dated, timed, titled
 from app.recordings.actions.holding import lock_tree, read_back
 from app.recordings.actions.involvement import remember_mentions, subscribe_audience
+from app.recordings.actions.planning import linked_project, planned, relink, tag, task_type
 from app.recordings.events import note
 from app.recordings.kind import KINDS, Kind, Sharing, is_tools_own, kind_of
 from app.recordings.loaders import find
@@ -56,17 +57,28 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
             raise Invalid.field("base_name", Reason.invalid_value, f"A {kind.words} has no base_name")
         wanted["title"] = await rename(ctx, recording, values["base_name"])
     wanted |= renewed(recording, wanted, values)  # type: ignore[arg-type]
+    if "linked_project_id" in values:
+        wanted["linked_project_id"] = await linked_project(ctx, kind, values["linked_project_id"])
+    if "task_type_id" in values:
+        wanted["task_type_id"] = await task_type(ctx, kind, values["task_type_id"])
+    tagged = "tag_ids" in values and await tag(ctx, recording, values["tag_ids"] or ())
     changed = {name: value for name, value in wanted.items() if getattr(recording, name) != value}
-    if not changed:
+    if not changed and not tagged:
         return recording
     await ctx.tx.run(update(Recording).where(col(Recording.id) == recording.id).values(**changed, updated_at=ctx.now))
     mentioned = await remember_mentions(ctx, recording, changed["content"]) if "content" in changed else []
+    if "linked_project_id" in changed:
+        await relink(ctx, recording, changed["linked_project_id"])
     if is_tools_own(recording):
         await _rename_tool(ctx, recording, changed["title"])
     if "recurrence" in changed or (recording.recurrence and "starts_at" in changed):
         await keep_what_fits(ctx, await find(ctx, recording.id))
     await _tell(
-        ctx, recording, "changed", {"fields": sorted(set(changed) - {"repeats_until"})}, {"mentioned": mentioned}
+        ctx,
+        recording,
+        "changed",
+        {"fields": sorted({*changed, *(["tag_ids"] if tagged else [])} - {"repeats_until"})},
+        {"mentioned": mentioned},
     )
     return await find(ctx, recording.id)
 
@@ -109,6 +121,7 @@ def _read(kind: Kind, recording: Recording, values: dict[str, Any]) -> dict[str,
         if field in values:
             wanted[field] = dated(kind, field, values[field])
     wanted |= _timing(kind, recording, values)
+    wanted |= planned(kind, values)
     if "scheduled_at" in values:
         if recording.status != RecordingStatus.DRAFTED:
             raise Invalid.field("scheduled_at", Reason.invalid_value, "Only drafts can be scheduled")

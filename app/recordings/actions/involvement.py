@@ -13,7 +13,7 @@ from app.core.db import among
 from app.core.errors import Invalid, NotFound, Problem, Reason
 from app.core.html import mentioned_in
 from app.core.ids import is_id
-from app.core.policy import Verb, require, team_only
+from app.core.policy import Verb, managers_only, require, team_only
 from app.core.table import Id
 from app.people.model import Membership
 from app.projects.loaders import ON_PROJECT
@@ -41,7 +41,10 @@ async def known_on_project(ctx: Context, recording: Recording, ids: Sequence[str
 
 
 async def _there(ctx: Context, recording: Recording, ids: Collection[str]) -> set[str]:
-    """Who of these can see its project, or is in its direct chat; what else lies in no project is the team's."""
+    """Who of these can see its project, or is in its direct chat; what else lies in no project is the team's.
+
+    What is work for another project is for those alone who see that one too, and for owners and admins.
+    """
     query = select(col(Membership.id)).where(
         col(Membership.removed_at).is_(None), among(Membership.id, [id for id in ids if is_id(id)])
     )
@@ -53,6 +56,10 @@ async def _there(ctx: Context, recording: Recording, ids: Collection[str]) -> se
         query = query.where(team_only(col(Membership.role)))
     else:
         query = query.join(Project, ON_PROJECT).where(col(Project.id) == recording.project_id)
+    if recording.linked_project_id is not None:
+        linked = select(col(Membership.id)).join(Project, ON_PROJECT)
+        on_linked = col(Membership.id).in_(linked.where(col(Project.id) == recording.linked_project_id))
+        query = query.where(or_(on_linked, managers_only(col(Membership.role))))
     return {row[0] for row in await ctx.tx.rows(query)}
 
 

@@ -12,15 +12,20 @@ from app.core.policy import Verb, require
 from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.holding import lock_in_place, lock_tree, path, read_back
 from app.recordings.actions.involvement import drop_those_without_access
-from app.recordings.actions.places import last_place, require_number, settle, top, write_places
+from app.recordings.actions.places import last_place, place_at, require_number, settle, top, write_places
 from app.recordings.events import note
 from app.recordings.kind import Sharing, kind_of
 from app.recordings.loaders import find
 from app.recordings.model import Event, Recording, RecordingType, SpecialColumn
 
 
-async def move(ctx: Context, id: str, *, parent_id: str | None, position: float | None) -> Recording:
+async def move(
+    ctx: Context, id: str, *, parent_id: str | None, position: float | None, index: int | None = None
+) -> Recording:
     """Move a recording among its siblings, under another parent, or both.
+
+    `position` is a number of the siblings' own; `index` counts those that are active, from 0, and one beyond the last
+    means the last.
 
     Raises NotFound (unknown parent, or one inside the recording itself; a kind that has no place), Invalid (neither
     given; a pair of types that does not go together; archived or trashed), Forbidden.
@@ -28,10 +33,12 @@ async def move(ctx: Context, id: str, *, parent_id: str | None, position: float 
     recording = await find(ctx, id)
     await require_open_project(ctx, recording)
     require(ctx, Verb.arrange)
-    if parent_id is None and position is None:
+    if parent_id is None and position is None and index is None:
         raise Invalid.field("position", Reason.required, "Provide parent_id or position")
     if position is not None:
         require_number(position)
+    if index is not None and index < 0:
+        raise Invalid.field("index", Reason.out_of_range, "index must not be negative")
     if not kind_of(recording.type).positionable or recording.special is not None or recording.parent_id is None:
         raise NotFound
     target = await find(ctx, parent_id if parent_id is not None else recording.parent_id)
@@ -41,6 +48,8 @@ async def move(ctx: Context, id: str, *, parent_id: str | None, position: float 
     recording = await lock_in_place(ctx, recording, target.id, *(await _above(ctx, recording, target)))
     target = await find(ctx, target.id if parent_id is not None else recording.parent_id or "")
     require_active(recording)
+    if index is not None:
+        position = await place_at(ctx, recording, target.id, index)
     if target.id != recording.parent_id:
         await _require_new_parent(ctx, recording, target)
         await _rehome(ctx, recording, target, position)
@@ -124,6 +133,8 @@ async def _carry_over(ctx: Context, recording: Recording, target: Recording) -> 
     What happened to it goes along; people who cannot see it there let go of it.
     """
     place = {"project_id": target.project_id, "tool": target.tool, "tool_enabled": target.tool_enabled}
+    if not kind_of(recording.type).planned:
+        place["linked_project_id"] = target.linked_project_id
     values: dict[str, Any] = {name: value for name, value in place.items() if getattr(recording, name) != value}
     inherits = kind_of(recording.type).sharing is Sharing.INHERITED
     if inherits and recording.visible_to_clients != target.visible_to_clients:

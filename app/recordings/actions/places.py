@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from app.core.context import Context
 from app.core.errors import Invalid, Reason
-from app.recordings.model import Recording, RecordingType, SpecialColumn
+from app.recordings.model import Recording, RecordingStatus, RecordingType, SpecialColumn
 
 SMALLEST_GAP = 1e-9
 LARGEST = 1e15
@@ -51,6 +51,22 @@ async def top(ctx: Context, parent_id: str) -> float:
     """The place that is first: the first sibling's own, which makes way for it."""
     first = await ctx.tx.value(select(func.min(col(Recording.position))).where(col(Recording.parent_id) == parent_id))
     return 0.0 if first is None else float(first)
+
+
+async def place_at(ctx: Context, moved: Recording, parent_id: str, index: int) -> float:
+    """The number with which it comes to stand there among its active siblings, counted from 0; beyond them: last."""
+    query = select(col(Recording.position)).where(
+        col(Recording.parent_id) == parent_id,
+        col(Recording.type) == moved.type,
+        col(Recording.status) == RecordingStatus.ACTIVE.value,
+        col(Recording.special).is_distinct_from(SpecialColumn.NOT_NOW.value),
+        col(Recording.id) != moved.id,
+    )
+    order = [col(Recording.position), col(Recording.created_at), col(Recording.id)]
+    places = [row.position for row in await ctx.tx.rows(query.order_by(*order))]
+    if index >= len(places):
+        return await last_place(ctx, parent_id, moved.type) if not places else places[-1] + 1.0
+    return places[0] - 1.0 if index == 0 else (places[index - 1] + places[index]) / 2
 
 
 async def settle(ctx: Context, moved: Recording, parent_id: str, position: float) -> None:

@@ -3,6 +3,7 @@
 import strawberry
 from sqlmodel import col
 
+from app.core.conditions import both, is_set, one_of
 from app.core.declare import computed, counted
 from app.recordings.kind import Kind
 from app.recordings.loaders import counted_as
@@ -35,4 +36,8 @@ class CardColumn(Commentable, Positionable, Subscribable, Recording):
         description="How many cards are in it.",
     )
 
+    finalizes: bool = computed(
+        lambda row, viewer: both(is_set(row.special), one_of(row.special, {SpecialColumn.DONE.value})),
+        description="Cards are done when they lie in it.",
+    )
     on_hold_enabled: bool = computed(lambda row, viewer: row.on_hold, description="It has a section for parked cards.")

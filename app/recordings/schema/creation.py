@@ -105,4 +105,9 @@ def _has(kind: Kind, field: str) -> bool:
         "completion_subscriber_ids": kind.subscribable,
         "notify": kind.notifies,
         "status": kind.draftable,
+        "priority": kind.planned,
+        "estimated_hours": kind.planned,
+        "linked_project_id": kind.planned,
+        "task_type_id": kind.planned,
+        "tag_ids": kind.planned,
     }.get(field, False)

@@ -8,7 +8,7 @@ from strawberry import Maybe
 
 from app.core.scalars import AudienceValue, JsonValue
 from app.recordings.actions.batch import BatchAction
-from app.recordings.model import RecordingStatus, RecordingType
+from app.recordings.model import Priority, RecordingStatus, RecordingType
 
 
 @strawberry.enum(description="A recording begins as posted, or as a draft that only its author sees.")
@@ -40,6 +40,17 @@ class CreateRecordingInput:
     circled: bool | None = strawberry.field(default=None, description="It stands out on the calendar (entries).")
     recurrence: JsonValue | None = strawberry.field(
         default=None, description="How it repeats: see `CreateCalendarEventInput` (entries; to-dos with a day)."
+    )
+    priority: Priority | None = strawberry.field(default=None, description="How pressing it is; normal (cards).")
+    estimated_hours: float | None = strawberry.field(
+        default=None, description="How long it will take: 0 to 100,000 hours (cards)."
+    )
+    task_type_id: strawberry.ID | None = strawberry.field(default=None, description="What type of task it is (cards).")
+    tag_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="The tags that it is marked with (cards)."
+    )
+    linked_project_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The project that it is work for; only its people will see the card (cards)."
     )
     assignee_ids: list[strawberry.ID] | None = strawberry.field(
         default=None, description="Membership ids of who is to do it; they must be on the project."
@@ -78,6 +89,19 @@ class UpdateRecordingInput:
     scheduled_at: Maybe[datetime | None] = strawberry.field(default=None, description="When a draft is to be posted.")
     visible_to_clients: Maybe[bool] = strawberry.field(
         default=None, description="Show it to the project's clients, with all that lies in it."
+    )
+    priority: Maybe[Priority] = strawberry.field(default=None, description="How pressing it is (cards).")
+    estimated_hours: Maybe[float | None] = strawberry.field(
+        default=None, description="How long it will take: 0 to 100,000 hours (cards)."
+    )
+    task_type_id: Maybe[strawberry.ID | None] = strawberry.field(
+        default=None, description="What type of task it is (cards)."
+    )
+    tag_ids: Maybe[list[strawberry.ID]] = strawberry.field(
+        default=None, description="The tags that it is marked with, exactly these (cards)."
+    )
+    linked_project_id: Maybe[strawberry.ID | None] = strawberry.field(
+        default=None, description="The project that it is work for; only its people will see the card (cards)."
     )
 
 

@@ -8,8 +8,9 @@ import strawberry
 from sqlalchemy import func
 from sqlmodel import col
 
+from app.boards.loaders import index_in_sql, index_of
 from app.core.conditions import both, choice, earlier, inverse, is_set
-from app.core.declare import Connection, computed, connected, linked, listed, present
+from app.core.declare import Connection, Info, computed, connected, linked, listed, present
 from app.core.html import attached_in
 from app.core.node import Node
 from app.core.policy import Verb, allows, is_client
@@ -217,6 +218,13 @@ class Assignable(Recording):
 
 @strawberry.interface(description="A recording that has a place among its siblings.")
 class Positionable(Recording):
+    @strawberry.field(
+        description="Its place among its active siblings, counted from 0; a board's Not now column is not counted.",
+        metadata={SOURCE: Expression(index_in_sql)},
+    )
+    async def index(self, info: Info) -> int:
+        return await info.context.load(index_of, self.id)
+
     viewer_can_move: bool = computed(
         lambda row, viewer: both(_active(row), allows(viewer, Verb.arrange)), description="You may move it."
     )

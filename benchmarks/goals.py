@@ -24,6 +24,8 @@ class Found:
     starts: list[Start] = field(default_factory=list)
     execution: float | None = None
     """graphql-core's processor time for one execution, divided by ours."""
+    calendar: float | None = None
+    """dateutil's processor time for a month of series, divided by ours."""
 
     def lane(self, scenario: str, name: str) -> Result | None:
         return next((result for result in self.results.get(scenario, []) if result.name == name), None)
@@ -133,6 +135,7 @@ GOALS = (
     Goal(10, "ten times the data: the list and its count", _growth("growth of a counted list"), 1.3, False),
     Goal(10, "ten times the data: a late page", _growth("growth of a late page"), 1.3, False),
     Goal(10, "ten times the data: children", _growth("growth of children"), 1.3, False),
+    Goal(12, "a month of series: times dateutil alone", lambda found: found.calendar, 20),
     Goal(14, "seconds from start to the first answer", _start(lambda start: start.seconds), 1.5, False),
     Goal(14, "megabytes after some work", _start(lambda start: start.megabytes), 180, False),
     Goal(15, "REST: rate over 64 connections beside 16", _rate("connections", f"{REST}, 64", f"{REST}, 16"), 1),

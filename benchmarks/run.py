@@ -15,7 +15,7 @@ import orjson
 import uvloop
 
 from app.core.embedded import CannotStart
-from benchmarks import data, execution, large, node, postgres, start
+from benchmarks import calendar, data, execution, large, node, postgres, start
 from benchmarks.asking import askers
 from benchmarks.goals import Found, verdicts
 from benchmarks.lanes import LARGE, SMALL, Scenario
@@ -26,7 +26,7 @@ from benchmarks.report import as_text, goal_table, scenario_table, start_table
 from benchmarks.scenarios import SCENARIOS, STARTED
 from benchmarks.servers import in_node
 
-START, EXECUTION = "start", "execution"
+START, EXECUTION, CALENDAR = "start", "execution", "calendar"
 
 
 def main() -> None:
@@ -50,6 +50,8 @@ def main() -> None:
             about = asyncio.run(description(server.url, bench))
         if not arguments.scenarios or EXECUTION in arguments.scenarios:
             found.execution = _execution()
+        if not arguments.scenarios or CALENDAR in arguments.scenarios:
+            found.calendar = _calendar()
     except (CannotStart, Different, Failed) as error:
         sys.exit(str(error))
     _say(as_text(goal_table([verdict for verdict in verdicts(found) if verdict.reached is not None])))
@@ -60,7 +62,7 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    names = [*(scenario.name for scenario in SCENARIOS), START, EXECUTION]
+    names = [*(scenario.name for scenario in SCENARIOS), START, EXECUTION, CALENDAR]
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("scenarios", nargs="*", metavar="NAME", help=f"only these: {', '.join(names)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers, round by round")
@@ -131,6 +133,17 @@ def _execution() -> float:
     return 1 / measured.ratio
 
 
+def _calendar() -> float:
+    """How many times dateutil's processor time ours is contained in."""
+    _say("\n… calendar")
+    measured = calendar.measure()
+    _say(
+        f"\n12: a month of {calendar.SERIES} series, {measured.occurrences} occurrences: {measured.ours:.1f} ms, "
+        f"by dateutil alone {measured.naive:.1f} ms"
+    )
+    return measured.ratio
+
+
 def _facts(found: Found, about: dict[str, object]) -> dict[str, object]:
     return {
         **about,
@@ -139,6 +152,7 @@ def _facts(found: Found, about: dict[str, object]) -> dict[str, object]:
         },
         "starts": found.starts,
         "execution": found.execution,
+        "calendar": found.calendar,
         "goals": [{**vars(verdict), "reached": verdict.reached, "word": verdict.word} for verdict in verdicts(found)],
     }
 

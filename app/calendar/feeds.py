@@ -1,5 +1,6 @@
 """Feeds for calendar programs: a secret address that reads with the eyes of the person who made it."""
 
+from asyncio import to_thread
 from datetime import timedelta
 from typing import Any
 
@@ -102,7 +103,9 @@ async def _file(ctx: Context, rows: list[Any], *, me: bool, project_id: str | No
         taking_part = {id for id, there in zip(ids, people, strict=True) if ctx.me in there}
     project = await ctx.tx.value(select(col(Project.name)).where(col(Project.id) == project_id))
     name = f"{organization.name}: {project}" if project else organization.name
-    text = written(
+    # Thousands of entries take some tenths of a second, which nobody else should wait for.
+    text = await to_thread(
+        written,
         rows,
         overrides,
         name=name,

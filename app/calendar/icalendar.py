@@ -1,6 +1,6 @@
 """Writes entries and tasks as iCalendar (RFC 5545, domain.md 2.15).
 
-By hand: icalendar takes a hundred times as long for a feed, which programs ask for every few minutes. What a zone does
+By hand: icalendar takes ten times as long for a feed, which programs ask for every few minutes. What a zone does
 to its clock comes from there, and is kept.
 """
 

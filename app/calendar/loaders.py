@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, false, literal, or_, union_all
@@ -53,6 +54,16 @@ class Window:
     end: datetime
     first: date
     last: date
+
+    @cached_property
+    def opens_on(self) -> date:
+        """Its first day in UTC."""
+        return self.start.date()
+
+    @cached_property
+    def closes_on(self) -> date:
+        """The day after its last in UTC: no zone is further away."""
+        return date.fromordinal(min(self.end.toordinal() + 1, date.max.toordinal()))
 
     def holds(self, start: datetime, end: datetime | None) -> bool:
         """Whether something that begins and ends then shows in it."""

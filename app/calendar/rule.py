@@ -9,7 +9,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -64,7 +64,12 @@ class Rule:
             parts.append(f"WKST={WEEKDAYS[self.week_start]}")
         return ";".join(parts)
 
-    @property
+    @cached_property
+    def places(self) -> tuple[int, ...]:
+        """The days of a week that it names, counted from the week's first; empty: the day that it begins on."""
+        return tuple(sorted((day - self.week_start) % 7 for _, day in self.weekdays))
+
+    @cached_property
     def odd(self) -> bool:
         """More than one condition, or one that is not counted from the front of a month."""
         if self.frequency == "WEEKLY":
@@ -86,8 +91,7 @@ def days(rule: Rule, start: date, first: date, last: date) -> Iterator[date]:
         return iter(())
     if rule.odd:
         return _odd(rule, start, first, last)
-    walk = {"DAILY": _daily, "WEEKLY": _weekly, "MONTHLY": _monthly, "YEARLY": _yearly}[rule.frequency]
-    return walk(rule, start, first, last)
+    return _WALKS[rule.frequency](rule, start, first, last)
 
 
 def names(rule: Rule, start: date, day: date) -> bool:
@@ -118,8 +122,7 @@ def _daily(rule: Rule, start: date, first: date, last: date) -> Iterator[date]:
 
 def _weekly(rule: Rule, start: date, first: date, last: date) -> Iterator[date]:
     week = start.toordinal() - (start.weekday() - rule.week_start) % 7
-    wanted = [day for _, day in rule.weekdays] or [start.weekday()]
-    places = sorted((day - rule.week_start) % 7 for day in wanted)
+    places = rule.places or ((start.weekday() - rule.week_start) % 7,)
     step = 7 * rule.interval
     lowest, highest = first.toordinal(), last.toordinal()
     for begin in range(week + (lowest - week) // step * step, highest + 1, step):
@@ -135,9 +138,8 @@ def _monthly(rule: Rule, start: date, first: date, last: date) -> Iterator[date]
     wanted = rule.month_days[0] if rule.month_days else start.day
     for month in range(begun + jumped, last.year * 12 + last.month, rule.interval):
         year, month = month // 12, month % 12 + 1
-        opens_with, length = monthrange(year, month)
-        number = (weekday - opens_with) % 7 + 7 * nth - 6 if nth else wanted
-        if number <= length:
+        number = (weekday - date(year, month, 1).weekday()) % 7 + 7 * nth - 6 if nth else wanted
+        if number <= 28 or number <= monthrange(year, month)[1]:
             day = date(year, month, number)
             if first <= day <= last:
                 yield day
@@ -146,10 +148,13 @@ def _monthly(rule: Rule, start: date, first: date, last: date) -> Iterator[date]
 def _yearly(rule: Rule, start: date, first: date, last: date) -> Iterator[date]:
     jumped = (first.year - start.year) // rule.interval * rule.interval
     for year in range(start.year + jumped, last.year + 1, rule.interval):
-        if start.day <= monthrange(year, start.month)[1]:
+        if start.day <= 28 or start.day <= monthrange(year, start.month)[1]:
             day = start.replace(year=year)
             if first <= day <= last:
                 yield day
+
+
+_WALKS = {"DAILY": _daily, "WEEKLY": _weekly, "MONTHLY": _monthly, "YEARLY": _yearly}
 
 
 def _odd(rule: Rule, start: date, first: date, last: date) -> Iterator[date]:

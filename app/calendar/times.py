@@ -27,20 +27,14 @@ def to_wall(moment: datetime, zone: str) -> datetime:
 
 def to_instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The instant at which the clock shows this: the first if there are two; if there is none, by the old clock."""
-    steady = _steady(zone, wall.date())
-    if steady is None:
-        return wall.replace(tzinfo=zone).astimezone(UTC)
-    return wall.replace(tzinfo=UTC) - steady
+    return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
 @lru_cache(20_000)
-def _steady(zone: ZoneInfo, day: date) -> timedelta | None:
-    """By how much the zone is ahead of UTC, if it is so from the eve to the morrow; None where the clock changes."""
+def midnight_of(zone: ZoneInfo, day: date) -> datetime | None:
+    """The instant at which the day begins, if it has 24 hours like any other; None where the clock is changed."""
     midnight = datetime.combine(day, time.min)
-    try:
-        offsets = {
-            (midnight + A_DAY * days).replace(tzinfo=zone, fold=fold).utcoffset() for days in (0, 1) for fold in (0, 1)
-        }
-    except OverflowError:
+    ends = [(midnight + A_DAY * days).replace(tzinfo=zone, fold=fold) for days in (0, 1) for fold in (0, 1)]
+    if len({end.utcoffset() for end in ends}) > 1:
         return None
-    return offsets.pop() if len(offsets) == 1 else None
+    return ends[0].astimezone(UTC)

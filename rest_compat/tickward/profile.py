@@ -156,7 +156,7 @@ def dress(request: Request, response: Response) -> None:
         response.body = orjson.dumps(body)
         response.headers["Content-Length"] = str(len(response.body))
     if response.headers.get("content-type", "").startswith("text/html"):
-        response.headers["Content-Security-Policy"] = "default-src 'none'"
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'")
     _tell_rate(request, response)
 
 

@@ -85,3 +85,4 @@ async def test_the_explorers_that_the_page_opens_are_there(app: FastAPI, world: 
     for address in addresses:
         answer = await world.client.get(address)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert "script-src 'self'" in answer.headers["content-security-policy"]

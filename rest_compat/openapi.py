@@ -263,7 +263,7 @@ def _applies(error: errors.AppError, route: Route) -> bool:
         case errors.Conflict():
             return writes and route.method == "POST"
         case errors.NotFound():
-            return any(each.where == "PATH" or _names(each) for each in route.parameters)
+            return bool(route.required) or any(each.where == "PATH" or _names(each) for each in route.parameters)
         case errors.Invalid():
             return any(
                 each.where != "PATH" or get_named_type(each.type).name not in ("String", "ID")

@@ -104,7 +104,8 @@ def _encoded(profile: Profile, place: Place, kind: GraphQLNamedType) -> Json:
     usual = profile.encoder(kind.name, isinstance(kind, GraphQLEnumType))
     if not few or place.encode is None or place.encode is usual:
         return leaf(profile, kind)
-    return _one_of([place.encode(each) for each in few])
+    written = [place.encode(each) for each in few]
+    return _one_of([each for each in written if each is not None or not place.omit_null] or [None])
 
 
 def _one_of(values: list[Any]) -> Json:

@@ -1,10 +1,10 @@
 """Who belongs to an organization: inviting, joining, changing, removing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, String, all_, delete, literal, update
+from sqlalchemy import ARRAY, String, all_, cast, delete, func, literal, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -18,7 +18,7 @@ from app.core.ids import new_id, read_id
 from app.core.policy import ONLY_OWNERS, Verb, allows, is_owner, is_team, may_invite_as, require, roles_to_offer
 from app.core.rules import normal_email, optional_text
 from app.core.secret import digest
-from app.core.table import Id, Instant
+from app.core.table import Id, Instant, Json
 from app.orgs.loaders import has_other_owner, lock_organization
 from app.orgs.model import Organization
 from app.people.loaders import find_person, known_company, known_projects
@@ -55,6 +55,8 @@ class Offer:
     company_id: str | None = None
     note: str | None = None
     project_ids: Sequence[str] = ()
+    levels: Mapping[str, str] | None = None
+    """Of workspaces among the projects: `editor` or `viewer`."""
 
 
 async def invite(ctx: Context, offer: Offer) -> Invitation:
@@ -216,6 +218,7 @@ async def _checked(ctx: Context, offer: Offer) -> dict[str, Any]:
         "company_id": await known_company(ctx, offer.company_id),
         "note": optional_text("note", offer.note, most=NOTE),
         "project_ids": await known_projects(ctx, offer.project_ids),
+        "levels": dict(offer.levels) if offer.levels else None,
     }
 
 
@@ -334,11 +337,12 @@ async def _put_on_projects(ctx: Context, invitation: Invitation, membership_id: 
     if not invitation.project_ids:
         return
     still_there = among(Project.id, invitation.project_ids)
+    levels = literal(invitation.levels or {}, Json)
     rows = select_columns(
         col(Project.id),
         literal(membership_id, Id),
         literal(invitation.org_id, Id),
-        literal(AccessLevel.MEMBER.value),
+        func.coalesce(levels[cast(col(Project.id), String)].astext, AccessLevel.MEMBER.value),
         literal(ctx.now, Instant),
     ).where(still_there)
     columns = ["project_id", "membership_id", "org_id", "level", "created_at"]

@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ARRAY, Column, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from app.core.context import Role
-from app.core.table import Id, instant, link, one_of, primary_key
+from app.core.table import Id, Json, instant, link, one_of, primary_key
 
 
 class Side(StrEnum):
@@ -115,6 +116,8 @@ class Invitation(SQLModel, table=True):
     company_id: str | None = link(optional=True)
     note: str | None = None
     project_ids: list[str] = Field(default_factory=list, sa_column=Column(ARRAY(Id), nullable=False))
+    levels: dict[str, Any] | None = Field(default=None, sa_column=Column(Json, nullable=True))
+    """Of those that are workspaces, what the invited person may do there: project's id → `editor` or `viewer`."""
     invited_by_id: str = link()
     digest: bytes = Field(sa_type=LargeBinary)
     declined: bool = False

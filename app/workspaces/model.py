@@ -25,6 +25,13 @@ class WorkspaceLevel(StrEnum):
     VIEWER = "viewer"
 
 
+class ShareLevel(StrEnum):
+    """What an owner lets others do."""
+
+    EDITOR = "editor"
+    VIEWER = "viewer"
+
+
 class Workspace(SQLModel, table=True):
     """That a project is a workspace. Its name, description, colour and owner are the project's own columns."""
 

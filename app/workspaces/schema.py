@@ -10,16 +10,18 @@ from app.core.db import Row
 from app.core.declare import Info, show
 from app.core.inputs import given
 from app.core.scalars import JsonValue
-from app.workspaces import actions, log
+from app.workspaces import actions, log, sharing
 from app.workspaces.canvas import state_of
 from app.workspaces.loaders import find_by_slug, find_workspace, workspaces_of_viewer
 from app.workspaces.log import log_of, shown, snapshots_of
-from app.workspaces.model import WorkspaceLevel, WorkspaceTemplate
+from app.workspaces.model import ShareLevel, WorkspaceLevel, WorkspaceTemplate
 
 strawberry.enum(WorkspaceTemplate, description="What a workspace begins with.")
 strawberry.enum(WorkspaceLevel, description="What somebody may do in a workspace.")
+strawberry.enum(ShareLevel, description="What the owner of a workspace lets others do.")
 
 Id = Annotated[strawberry.ID, strawberry.argument(description="The workspace's id, which is its project's.")]
+CollaboratorId = Annotated[strawberry.ID, strawberry.argument(description="The collaborator's id.")]
 
 
 @strawberry.type(description="Something that a program did to a workspace, in the program's own words.")
@@ -70,6 +72,36 @@ class AppendedEvent:
     )
 
 
+@strawberry.type(description="Somebody who is let into a workspace, or its owner.")
+class Collaborator:
+    id: strawberry.ID = strawberry.field(description="The membership's id; of the owner `owner-` and the user's id.")
+    workspace_id: strawberry.ID = strawberry.field(description="The workspace's id.")
+    user_id: strawberry.ID = strawberry.field(description="The user's id.")
+    permission_level: WorkspaceLevel = strawberry.field(description="What the person may do in it.")
+    created_at: datetime = strawberry.field(description="Since when; of the owner since when the workspace exists.")
+    last_opened_at: datetime | None = strawberry.field(description="When the person last opened it.")
+    name: str = strawberry.field(description="What the person is called.")
+    email: str = strawberry.field(description="The person's address.")
+    image: str | None = strawberry.field(description="Address of the person's picture.")
+
+
+@strawberry.type(description="An invitation to a workspace that nobody has taken yet.")
+class WorkspaceInvite:
+    id: strawberry.ID = strawberry.field(description="The invitation's id.")
+    email: str = strawberry.field(description="The address that was invited.")
+    permission_level: WorkspaceLevel = strawberry.field(description="What the person will be able to do.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    inviter_id: strawberry.ID = strawberry.field(description="The user's id of who made it.")
+
+
+@strawberry.type(description="What came of sharing: somebody who is in, or an address that was written to.")
+class SharedWorkspace:
+    collaborator: Collaborator | None = strawberry.field(description="Who is in now; null while it is only offered.")
+    pending: bool | None = strawberry.field(description="The address was written to; null where somebody is in.")
+    email: str | None = strawberry.field(description="That address.")
+    message: str | None = strawberry.field(description="The same for people.")
+
+
 @strawberry.type(description="A project with a canvas of items, which its owner shares by hand.")
 class Workspace:
     id: strawberry.ID = strawberry.field(description="Its id: the project's that it is.")
@@ -97,6 +129,14 @@ class Workspace:
     async def state(self, info: Info) -> JsonValue:
         return show(await state_of(info.context, _row(self)))
 
+    @strawberry.field(description="Its owner, then who is let in by name, oldest first. Enters its organization.")
+    async def collaborators(self, info: Info) -> list[Collaborator]:
+        return show(await sharing.collaborators_of(info.context, _row(self)))
+
+    @strawberry.field(description="Invitations to it that nobody has taken yet, oldest first. Enters its organization.")
+    async def invites(self, info: Info) -> list[WorkspaceInvite]:
+        return show(await sharing.invites_of(info.context, _row(self)))
+
     @strawberry.field(description="What programs did to it. Enters its organization.")
     async def log(self, info: Info) -> WorkspaceLog:
         told = await log_of(info.context, _row(self))
@@ -111,7 +151,7 @@ def _row(root: object) -> Row:
     return cast(Row, root)
 
 
-@strawberry.type(description="A workspace that is gone.")
+@strawberry.type(description="Something that is gone: a workspace, a collaborator, an invitation.")
 class DeletedWorkspace:
     id: strawberry.ID = strawberry.field(description="The id that it had.")
 
@@ -151,6 +191,24 @@ class AppendWorkspaceEventInput:
         description="`type` and `payload`; `id`, so that sending it again does nothing; `timestamp` in milliseconds."
     )
     base_version: int = strawberry.field(description="The version that it is meant for.")
+
+
+@strawberry.input(description="Whom to let into a workspace.")
+class ShareWorkspaceInput:
+    email: str = strawberry.field(description="The person's address.")
+    permission_level: ShareLevel = strawberry.field(
+        default=ShareLevel.EDITOR, description="What the person may do there; `EDITOR` if not given."
+    )
+
+
+@strawberry.input(description="What to change of a collaborator.")
+class UpdateCollaboratorInput:
+    permission_level: ShareLevel = strawberry.field(description="What the person may do from now on.")
+
+
+@strawberry.input(description="An invitation to a workspace.")
+class ClaimWorkspaceInviteInput:
+    token: str = strawberry.field(description="The end of the invitation's link.")
 
 
 @strawberry.input(description="An order of your workspaces.")
@@ -236,3 +294,46 @@ class Mutation:
         input: Annotated[ReorderWorkspacesInput, strawberry.argument(description="The order.")],
     ) -> WorkspaceOrder:
         return show({"workspaces": await actions.reorder(info.context, input.workspace_ids)})
+
+    @strawberry.mutation(
+        description="Let somebody into a workspace. Whoever is not of your organization comes in as a client of it, at "
+        "once or when the invitation is taken. For its owner only."
+    )
+    async def share_workspace(
+        self, info: Info, id: Id, input: Annotated[ShareWorkspaceInput, strawberry.argument(description="Whom.")]
+    ) -> SharedWorkspace:
+        came = await sharing.share(info.context, id, input.email, input.permission_level)
+        pending = came.collaborator is None
+        told = {"pending": True, "email": came.email, "message": sharing.SENT} if pending else {}
+        return show({"pending": None, "email": None, "message": None, "collaborator": came.collaborator, **told})
+
+    @strawberry.mutation(description="Let a collaborator do more, or less. For the workspace's owner only.")
+    async def update_collaborator(
+        self,
+        info: Info,
+        workspace_id: Id,
+        id: CollaboratorId,
+        input: Annotated[UpdateCollaboratorInput, strawberry.argument(description="What to change.")],
+    ) -> Collaborator:
+        return show(await sharing.change_level(info.context, workspace_id, id, input.permission_level))
+
+    @strawberry.mutation(description="Let a collaborator in no longer. For the workspace's owner only.")
+    async def remove_collaborator(self, info: Info, workspace_id: Id, id: CollaboratorId) -> DeletedWorkspace:
+        return show({"id": await sharing.remove(info.context, workspace_id, id)})
+
+    @strawberry.mutation(description="Take an invitation to a workspace back. For the workspace's owner only.")
+    async def delete_workspace_invite(
+        self,
+        info: Info,
+        workspace_id: Id,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The invitation's id.")],
+    ) -> DeletedWorkspace:
+        return show({"id": await sharing.withdraw(info.context, workspace_id, id)})
+
+    @strawberry.mutation(description="Take the place in a workspace that an invitation offers.")
+    async def claim_workspace_invite(
+        self,
+        info: Info,
+        input: Annotated[ClaimWorkspaceInviteInput, strawberry.argument(description="The invitation.")],
+    ) -> Workspace:
+        return show(await sharing.claim(info.context, input.token))

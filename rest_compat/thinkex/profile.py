@@ -13,6 +13,9 @@ WANTED = {
     "name": "Name is required and must be a string",
     "event": VERSIONLESS,
     "baseVersion": VERSIONLESS,
+    "email": "Email is required",
+    "permissionLevel": "Invalid permission level",
+    "token": "Token is required",
 }
 """What is said where a field is missing, or is none."""
 
@@ -50,8 +53,12 @@ def _sentence(failure: Failure) -> str:
 
 def _invalid(failure: Failure) -> str:
     rows: Any = failure.details
-    missing = [row["field"] for row in rows or () if row["code"] in ABSENT]
-    return next((WANTED[field] for field in missing if field in WANTED), failure.message)
+    wrong = [row["field"] for row in rows or () if row["code"] in ABSENT and not _is_malformed_email(row)]
+    return next((WANTED[field] for field in wrong if field in WANTED), failure.message)
+
+
+def _is_malformed_email(row: Any) -> bool:
+    return bool(row["field"] == "email" and row["message"].endswith("is invalid"))
 
 
 def shared(level: str) -> str | None:
@@ -68,7 +75,7 @@ PROFILE = Profile(
     base="/api",
     refuse=refuse,
     error_schema=ERROR,
-    claims=("/api/workspaces",),
+    claims=("/api/workspaces", "/api/invites"),
     only_sessions=True,
     case=camel,
     encoders={"DateTime": lambda instant: instant[:19] + "Z", "Float": whole},

@@ -88,6 +88,12 @@ ThinkexCreateWorkspace     401     201     201    201   201   201
 ThinkexGetWorkspace        401     403     403    403   403   200
 ThinkexUpdateWorkspace     401     403     403    403   403   200
 ThinkexDeleteWorkspace     401     403     403    403   403   200
+ThinkexListCollaborators   401     403     403    403   403   200
+ThinkexShare               401     403     403    403   403   201
+ThinkexUpdateCollaborator  401     403     403    403   403   200
+ThinkexRemoveCollaborator  401     403     403    403   403   200
+ThinkexDeleteInvite        401     403     403    403   403   200
+ThinkexClaimInvite         401     200     409    409   409   409
 ThinkexListEvents          401     403     403    403   403   200
 ThinkexAppendEvent         401     403     403    403   403   200
 ThinkexListSnapshots       401     403     403    403   403   200

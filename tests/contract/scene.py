@@ -7,7 +7,6 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import httpx
@@ -19,6 +18,7 @@ from app.billing.signing import signature
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.secret import digest
+from tests.contract import thinkex
 from tests.multipart import File
 from tests.world import World
 
@@ -226,49 +226,6 @@ async def notification(scene: Scene) -> str:
     return id
 
 
-WORKSPACE = {
-    "name": "My Project",
-    "description": "Project workspace",
-    "template": "blank",
-    "icon": "briefcase",
-    "color": "blue",
-}
-
-
-async def workspace(scene: Scene) -> str:
-    """A workspace of the owner's, as old as the contract's."""
-    made = await scene.made("POST", "/api/workspaces", WORKSPACE)
-    return await _aged(scene, made["workspace"]["id"], "2024-01-01")
-
-
-async def other_workspace(scene: Scene) -> str:
-    """A workspace of the owner's that has a name of its own."""
-    made = await scene.made("POST", "/api/workspaces", {**WORKSPACE, "name": "Plan B"})
-    return str(made["workspace"]["id"])
-
-
-async def shared_workspace(scene: Scene) -> str:
-    """A workspace of bob's, who lets the owner in."""
-    await scene.id("mem-bob")
-    made = (await scene.rest("bob", "POST", "/api/workspaces", WORKSPACE)).json()["workspace"]
-    (own,) = [each for each in (await scene.rest("bob", "GET", "/orgs")).json() if each["role"] == "owner"]
-    guest = {"email": scene.world.people[scene.who].email, "role": "member", "project_ids": [made["id"]]}
-    invited = await scene.rest("bob", "POST", f"/{own['slug']}/people", guest)
-    assert invited.json()["status"] == "accepted", invited.text
-    return await _aged(scene, made["id"], "2024-01-10")
-
-
-async def _aged(scene: Scene, id: str, since: str) -> str:
-    day = datetime.fromisoformat(f"{since}T00:00:00Z")
-    change = "update projects set created_at = '2024-01-01T00:00:00Z', updated_at = '2024-01-15T10:30:00Z'"
-    await scene.world.owner.execute(f"{change} where id = $1", id)
-    opened = (
-        "update project_accesses set last_opened_at = '2024-01-15T10:30:00Z', created_at = $1 where project_id = $2"
-    )
-    await scene.world.owner.execute(opened, day, id)
-    return id
-
-
 TIMERS = """mutation($org: String!, $input: CreateTimerProjectInput!) {
   createTimerProject(org: $org, input: $input) { projectKey } }"""
 SHARE = """mutation($org: String!, $project: ID!) {
@@ -372,9 +329,7 @@ MAKERS: dict[str, Maker] = {
     "lnk-1": project_link,
     "grp-1": posted("/{org}/groups", name="Design", membership_ids=["mem-bob"]),
     "inv-1": posted("/{org}/people", email="cat-{tag}@example.com", role="member", company_id=None),
-    "prj-ws1": workspace,
-    "prj-ws2": shared_workspace,
-    "prj-ws3": other_workspace,
+    **thinkex.MAKERS,
     "join-1": join_token,
     "file-1": token,
     "tag-1": posted("/{org}/tags", name="backend", color="#2563eb"),

@@ -38,6 +38,7 @@ SHAPES = {
     "https://thicket.example/feeds/2f1c9b.ics": r"http://thicket\.example/feeds/\w{32}\.ics",
     "https://checkout.stripe.com/c/pay/cs_test_1": r"http://thicket\.example/billing/sandbox/\S+",
     "https://billing.stripe.com/p/session/test_1": r"http://thicket\.example/billing/sandbox/\S+",
+    "owner-usr-ada": r"owner-[0-9a-f-]{36}",
     "beta-8f2k1m": r"beta-[a-z0-9]{6}",
 }
 """What stands in an example for something random, and what that looks like."""

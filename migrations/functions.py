@@ -2,10 +2,10 @@
 
 All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
 what belongs to the user or the secret they are given. More are in billing.py, feeds.py, identity.py, jobs.py,
-mailing.py, reading.py, telling.py, words.py, workspaces.py.
+mailing.py, reading.py, reminding.py, telling.py, words.py, workspaces.py.
 """
 
-from migrations import feeds, identity, jobs, mailing, reading, retries, telling, words, workspaces
+from migrations import feeds, identity, jobs, mailing, reading, reminding, retries, telling, words, workspaces
 
 SETTINGS = """
 create function thicket_user() returns uuid language sql stable parallel safe
@@ -350,6 +350,7 @@ SCRIPTS = (
     retries.RETRIES,
     telling.TELLING,
     mailing.MAILING,
+    reminding.REMINDING,
     workspaces.WORKSPACES,
 )
 """Every function, in an order in which each finds those that it calls."""

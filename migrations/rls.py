@@ -113,7 +113,7 @@ A place is of one organization. Unless the planner knows, it multiplies the two 
 whole list for a handful of rows, and reads and sorts all of it for every page.
 """
 
-HIDDEN = ("discarded_files", "idempotency_records", "jobs", "rate_buckets", "search_entries")
+HIDDEN = ("discarded_files", "idempotency_records", "jobs", "rate_buckets", "regular_letters", "search_entries")
 """Tables that only our own functions touch."""
 
 

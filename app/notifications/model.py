@@ -1,6 +1,6 @@
 """What people are told, and how much of a project each wants to be told."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -63,3 +63,16 @@ class ProjectBell(SQLModel, table=True):
     org_id: str = link("organizations.id", on_delete="CASCADE")
     scope: str
     created_at: datetime = instant()
+
+
+class RegularLetter(SQLModel, table=True):
+    """When somebody got a letter of a kind that comes regularly, so that it does not come twice on a day."""
+
+    __tablename__ = "regular_letters"
+    __table_args__ = (ForeignKeyConstraint(["org_id", "membership_id"], ["memberships.org_id", "memberships.id"]),)
+
+    membership_id: str = link(key=True)
+    letters: str = Field(primary_key=True)
+    org_id: str = link("organizations.id", on_delete="CASCADE")
+    sent_on: date
+    """By the person's own calendar."""

@@ -1,12 +1,9 @@
 """Notifications by mail: to whom, when, and how they end (domain.md 2.9)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import default
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -14,38 +11,11 @@ from app.core import clock
 from app.notifications.quiet import reachable_from
 from app.preferences.model import WORKING_WEEK
 from tests.notifications.bell import comment, follow, prefer
+from tests.notifications.post import a_todo, mails, subjects, text_of
 from tests.recordings.deeds import done
 from tests.world import World
 
 NIGHT = {"start": "00:00", "end": "00:01"}
-
-
-@pytest.fixture
-def later() -> Iterator[Callable[[timedelta], None]]:
-    yield clock.move
-    clock.move(timedelta())
-
-
-async def mails(world: World, who: str) -> list[EmailMessage]:
-    """What was mailed to somebody, oldest first, after all jobs that are due."""
-    await world.work()
-    files = sorted(world.settings.mails.glob("*.eml"))
-    letters = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
-    return [cast(EmailMessage, each) for each in letters if each["To"] == world.people[who].email]
-
-
-def text_of(mail: EmailMessage) -> str:
-    return cast(str, mail.get_content()).replace("\r\n", "\n")
-
-
-async def subjects(world: World, who: str) -> list[str]:
-    return [str(each["Subject"]) for each in await mails(world, who)]
-
-
-async def a_todo(world: World) -> dict[str, Any]:
-    made = await world.project()
-    list_ = await world.child("ana", made["containers"]["todoset"], "todolist", title="Launch tasks")
-    return await world.child("ana", list_["id"], "todo", title="Write copy", assignee_ids=[world.id("bob")])
 
 
 async def test_what_concerns_somebody_is_mailed_once_and_to_nobody_else(world: World) -> None:

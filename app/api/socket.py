@@ -21,17 +21,19 @@ from app.api.parameters import BODY_BYTES, parameters_in, read_json
 from app.api.shown import result_json, shown_error, shown_refusal
 from app.api.streams import Leaving, Refused, Streams
 from app.core.context import Caller
-from app.core.errors import AppError, Internal, RateLimited
+from app.core.errors import AppError, Internal, RateLimited, Unavailable
 
 log = logging.getLogger(__name__)
 
 PROTOCOL = "graphql-transport-ws"
 TO_BEGIN = 5.0
 """Seconds that a client has until its `connection_init`."""
-PATIENCE = 30.0
+PATIENCE = 15.0
 """Seconds that a client may let one message wait."""
 MOST = 50
 """Operations at once on one connection."""
+MOST_CONNECTIONS = 5000
+"""Of one process."""
 LONGEST_ID = 200
 
 RESTARTING = (1012, "The server restarts: come again")
@@ -65,18 +67,25 @@ class SocketDoor:
         self.callers = callers
         self.documents = documents
         self.streams = streams
+        self._connections = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["streams"] = True
         await receive()  # `websocket.connect`
         try:
+            if self._connections >= MOST_CONNECTIONS:
+                raise Unavailable("Too many connections are open on this server at this moment")
             await self.callers(HTTPConnection(scope))
         except AppError as refusal:
             await _refuse(scope, send, refusal)
             return
         offered = PROTOCOL in scope.get("subprotocols", ())
         await send({"type": "websocket.accept", "subprotocol": PROTOCOL if offered else None})
-        await Connection(self, scope, receive, send).serve(None if offered else WRONG_PROTOCOL)
+        self._connections += 1
+        try:
+            await Connection(self, scope, receive, send).serve(None if offered else WRONG_PROTOCOL)
+        finally:
+            self._connections -= 1
 
 
 async def _refuse(scope: Scope, send: Send, refusal: AppError) -> None:

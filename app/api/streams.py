@@ -110,7 +110,8 @@ class Streams:
             if self.leaving:
                 raise Leaving
             try:
-                async with self._places, caller.database.transaction(writes=False) as tx:
+                # As of one moment: what is seen, and of what. A project that is made between the two would be missed.
+                async with self._places, caller.database.transaction(writes=False, still=True) as tx:
                     identity = await tx.identify(caller.credential) if caller.credential else None
                     ctx = Context(caller, tx, identity, writes=False)
                     await ctx.enter(watch.org)

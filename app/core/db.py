@@ -212,7 +212,7 @@ class Database:
         self._pooled = False
         self.replica: Replica | None = None
         """The copy that queries may read, if there is one."""
-        self.herald = Herald(lambda channel, said: self.apart("pg_notify", channel, said))
+        self.herald = Herald(lambda channel, said: self.read("select pg_notify($1, $2)", [channel, said]))
 
     async def open(
         self, url: str, *, size: int, statement_cache_size: int, role: str | None = None, least: int = 1
@@ -296,8 +296,8 @@ class Database:
             raise Unavailable from error
 
     @asynccontextmanager
-    async def transaction(self, *, writes: bool) -> AsyncIterator[Tx]:
-        """Begin, commit (or roll back), then run what was put off.
+    async def transaction(self, *, writes: bool, still: bool = False) -> AsyncIterator[Tx]:
+        """Begin, commit (or roll back), then run what was put off. `still`: all statements see the same moment.
 
         Raises Unavailable when the database is away or no connection is free within 3 seconds.
         """
@@ -306,7 +306,8 @@ class Database:
         tx: Tx | None = None
         ended = False
         try:
-            async with self._pool.acquire(timeout=3) as connection, connection.transaction(readonly=not writes):
+            how: Any = {"readonly": not writes, "isolation": "repeatable_read" if still else None}
+            async with self._pool.acquire(timeout=3) as connection, connection.transaction(**how):
                 tx = Tx(cast(asyncpg.Connection, connection))
                 try:
                     yield tx
@@ -384,17 +385,12 @@ class _Connection(asyncpg.Connection):
 async def _teach_types(connection: asyncpg.Connection) -> None:
     """Ids are text and JSON is Python objects, in both directions. In a transaction, for the sake of poolers."""
     async with connection.transaction():
-        await _set_codecs(connection)
+        await connection.set_type_codec("uuid", encoder=str, decoder=str, schema="pg_catalog", format="text")
+        options: Any = {"encoder": lambda value: orjson.dumps(value).decode(), "decoder": orjson.loads}
+        await connection.set_type_codec("jsonb", schema="pg_catalog", format="text", **options)
 
 
 async def read_row(connection: asyncpg.Connection, sql: str, *arguments: Any) -> Row | None:
     """The first row of a look at the database before it serves, also through a pooler."""
     async with connection.transaction(readonly=True):
         return cast(Row | None, await connection.fetchrow(sql, *arguments))
-
-
-async def _set_codecs(connection: asyncpg.Connection) -> None:
-    await connection.set_type_codec("uuid", encoder=str, decoder=str, schema="pg_catalog", format="text")
-    await connection.set_type_codec(
-        "jsonb", encoder=lambda v: orjson.dumps(v).decode(), decoder=orjson.loads, schema="pg_catalog", format="text"
-    )

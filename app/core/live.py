@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from app.core.errors import AppError
-
 if TYPE_CHECKING:
     from app.core.context import Context
 
@@ -27,7 +25,7 @@ FAREWELL = 3
 """Seconds in which the last announcements are made when the server stops."""
 
 Notify = Callable[[str, str], Awaitable[object]]
-"""Takes a channel and what is to be said there. Raises AppError. PostgreSQL's NOTIFY, until something else does it."""
+"""Takes a channel and what is to be said there. PostgreSQL's NOTIFY, until something else does it."""
 
 
 @dataclass(frozen=True)
@@ -116,8 +114,8 @@ class Herald:
             for start in range(0, len(topics), TOPICS_AT_ONCE):
                 try:
                     await self._notify(CHANNEL, " ".join(topics[start : start + TOPICS_AT_ONCE]))
-                except AppError as error:  # who watches finds it at his next look
-                    log.warning("What happened cannot be announced: %s", error.message)
+                except Exception as error:  # who watches finds it at his next look
+                    log.warning("What happened cannot be announced: %s", type(error).__name__)
 
 
 @dataclass

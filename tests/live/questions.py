@@ -18,7 +18,18 @@ ACTIVITY = """subscription ($org: String!, $projectId: ID, $after: String) {
 CHAT = """subscription ($chatId: ID!, $after: String) {
   chatChanged(chatId: $chatId, after: $after) { cursor lineId event { action } line { content } }
 }"""
-EVERY = {"recordings": RECORDINGS, "activity": ACTIVITY, "chat": CHAT}
+NOTIFICATIONS = """subscription ($org: String!, $after: String) {
+  notificationReceived(org: $org, after: $after) {
+    cursor notification { action title body bundleCount recording { title } }
+  }
+}"""
+EVERY = {
+    "activityHappened": ACTIVITY,
+    "chatChanged": CHAT,
+    "notificationReceived": NOTIFICATIONS,
+    "recordingChanged": RECORDINGS,
+}
+"""One for each field of Subscription."""
 
 
 @asynccontextmanager

@@ -2,16 +2,10 @@
 
 import pytest
 
-from tests.live.questions import cursor, listening
+from tests.live.questions import NOTIFICATIONS, cursor, listening
 from tests.world import World
 
 pytestmark = pytest.mark.database
-
-NOTIFICATIONS = """subscription ($org: String!, $after: String) {
-  notificationReceived(org: $org, after: $after) {
-    cursor notification { action title body bundleCount recording { title } }
-  }
-}"""
 
 
 async def test_who_is_told_hears_it_at_once_and_nobody_else(world: World) -> None:

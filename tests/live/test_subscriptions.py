@@ -5,8 +5,15 @@ from typing import Any
 
 import asyncpg
 import pytest
+from sqlalchemy import func, true
+from sqlmodel import col
 
-from app.core.ids import new_id
+from app.core.context import Caller, Context
+from app.core.ids import first_of, new_id
+from app.core.live import Position, Watch
+from app.live.actions import WRITER
+from app.live.loaders import News, news, position_of
+from app.recordings.model import Event
 from tests.conftest import server_url
 from tests.live.questions import ACTIVITY, CHAT, RECORDINGS, cursor, listening, message
 from tests.world import World
@@ -150,3 +157,32 @@ async def test_a_forged_cursor_is_refused(world: World) -> None:
             await socket.subscribe(str(place), RECORDINGS, projectId=project["id"], after=forged or "!")
             refusal = await socket.hear()
             assert (refusal["type"], refusal["payload"][0]["extensions"]["code"]) == ("error", "INVALID"), forged
+
+
+async def test_what_is_committed_while_somebody_looks_is_found_at_the_next_look(world: World) -> None:
+    """Were the projects that one sees older than what is looked for, the event would be passed over for good."""
+    database, caller = world.app.state.database, Caller(world.settings, world.app.state.database)
+    start = position_of(await cursor(world))
+    watch = Watch(
+        org=world.org,
+        topics=frozenset(),
+        table=Event,
+        where=(),
+        recent=lambda moment: col(Event.id) >= first_of(moment),
+        seen=lambda snapshot: func.thicket_was_seen(WRITER, snapshot),
+        there=true(),
+        since=None,
+        start=start,
+    )
+
+    async def look(position: Position, *, meanwhile: bool) -> News:
+        async with database.transaction(writes=False, still=True) as tx:
+            await tx.become(world.people["ana"].user_id)
+            place = await tx.enter(world.people["ana"].user_id, world.org)
+            if meanwhile:
+                await world.project()
+            return await news(Context(caller, tx, None, writes=False, place=place), watch, position)
+
+    first = await look(start, meanwhile=True)
+    assert first.rows == []
+    assert len((await look(first.position, meanwhile=False)).rows) == 1

@@ -2,11 +2,52 @@
 
 import pytest
 
+from app.api.schema import schema
+from app.core.ids import new_id
 from tests.live.connections import connected
-from tests.live.questions import ACTIVITY, CHAT, RECORDINGS, cursor, listening, message
+from tests.live.questions import ACTIVITY, CHAT, EVERY, RECORDINGS, cursor, listening, message
 from tests.world import World
 
 pytestmark = pytest.mark.database
+
+
+def test_every_subscription_is_tried_here() -> None:
+    assert schema._schema.subscription_type
+    assert set(schema._schema.subscription_type.fields) == set(EVERY)
+
+
+async def test_a_stranger_can_listen_to_nothing(world: World) -> None:
+    """Equal answers for what there is elsewhere and what there is not."""
+    project = await world.project()
+    there = {"org": world.org, "projectId": project["id"], "chatId": project["containers"]["chat"]}
+    nowhere = {"org": "nowhere", "projectId": new_id(), "chatId": new_id()}
+    async with listening(world, "eve") as socket:
+        for query in EVERY.values():
+            answers = []
+            for ids in (there, nowhere):
+                await socket.subscribe("1", query, **{name: id for name, id in ids.items() if f"${name}" in query})
+                answers.append(await socket.hear())
+            assert answers[0] == answers[1]
+            assert (answers[0]["type"], answers[0]["payload"][0]["extensions"]["code"]) == ("error", "NOT_FOUND")
+
+
+async def test_lines_of_a_direct_chat_are_told_to_those_who_are_in_it(world: World) -> None:
+    made = await world.rest("bob", "POST", "/api/v1/{org}/chats", {"membership_ids": [world.id("mia")]})
+    chat = made.json()["id"]
+    here = await cursor(world)
+    async with listening(world, "mia") as mia, listening(world, "ana") as ana:
+        await mia.subscribe("1", CHAT, chatId=chat, after=here)
+        await ana.subscribe("1", CHAT, chatId=chat, after=here)
+        assert (await ana.hear())["payload"][0]["extensions"]["code"] == "NOT_FOUND"
+        await ana.subscribe("2", ACTIVITY, org=world.org, after=here)
+        line = await world.child("bob", chat, "chat_line", content="Between us")
+        told = await mia.told("1")
+        assert (told["lineId"], told["line"]["content"]) == (line["id"], "Between us")
+        await world.rest("bob", "DELETE", f"/api/v1/{{org}}/recordings/{line['id']}")
+        told = await mia.told("1")
+        assert (told["lineId"], told["line"], told["event"]["action"]) == (line["id"], None, "line_deleted")
+        await world.project()
+        assert (await ana.told("2"))["event"]["action"] == "project_created"
 
 
 @pytest.mark.parametrize("who", ["eve", "cleo"])

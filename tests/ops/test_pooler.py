@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.api import streams
+from tests.live.questions import ACTIVITY, cursor, listening
 from tests.ops.clusters import own_cluster, pooler, served
 from tests.world import World
 
@@ -76,3 +78,15 @@ async def test_jobs_are_done_behind_a_pooler(world: World) -> None:
 
 async def test_the_server_is_ready_behind_a_pooler(world: World) -> None:
     assert (await world.rest("nobody", "GET", "/readyz")).status_code == 200
+
+
+async def test_who_listens_hears_what_happens_without_a_direct_address(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pooler passes no announcements on: it is found at the next look."""
+    monkeypatch.setattr(streams, "RECHECK", 0.05)
+    here = await cursor(world)
+    async with listening(world, "ana") as socket:
+        await socket.subscribe("1", ACTIVITY, org=world.org, after=here)
+        await world.project()
+        assert (await socket.told("1"))["event"]["action"] == "project_created"

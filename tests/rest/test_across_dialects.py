@@ -26,6 +26,7 @@ async def names(world: World, id: str, *surfaces: str) -> dict[str, str]:
     found = {
         "REST": (await ask(world, "GET", f"{NATIVE}/projects/{id}"))["name"],
         "GraphQL": (await world.gql("ana", PROJECT, id=id))["organization"]["project"]["name"],
+        "Gipo": (await ask(world, "GET", f"{GIPO}/projects/{id}"))["data"]["name"],
         "Kitchen": (await ask(world, "GET", f"{KITCHEN}/projects/{id}"))["title"],
     }
     if "ThinkEx" in surfaces:
@@ -41,6 +42,7 @@ async def test_a_workspace_has_one_name_whoever_gives_it(world: World) -> None:
     assert set((await names(world, id, "ThinkEx")).values()) == {"By ThinkEx"}
     renaming = {
         "By Kitchen": ("PUT", f"{KITCHEN}/projects/{id}", {"title": "By Kitchen"}),
+        "By Gipo": ("PATCH", f"{GIPO}/projects/{id}", {"name": "By Gipo"}),
         "By REST": ("PATCH", f"{NATIVE}/projects/{id}", {"name": "By REST"}),
         "By ThinkEx again": ("PATCH", f"{THINKEX}/workspaces/{id}", {"name": "By ThinkEx again"}),
     }
@@ -48,8 +50,8 @@ async def test_a_workspace_has_one_name_whoever_gives_it(world: World) -> None:
         await ask(world, method, path, body)
         assert set((await names(world, id, "ThinkEx")).values()) == {name}
     await ask(world, "DELETE", f"{THINKEX}/workspaces/{id}")
-    for path in (f"{NATIVE}/projects/{id}", f"{KITCHEN}/projects/{id}"):
-        assert (await world.rest("ana", "GET", path)).status_code == 404
+    for surface in (NATIVE, GIPO, KITCHEN):
+        assert (await world.rest("ana", "GET", f"{surface}/projects/{id}")).status_code == 404
 
 
 async def test_a_project_of_timers_is_a_project_and_its_timers_are_recordings(world: World) -> None:
@@ -85,3 +87,33 @@ async def test_a_message_of_kitchen_is_on_the_message_board(world: World) -> Non
     shown = await ask(world, "GET", f"{KITCHEN}/projects/{id}")
     assert (shown["messages_count"], shown["latest_message"]["id"]) == (2, news["id"])
     assert [(each["name"], each["value"]["value"]) for each in shown["custom_fields"]] == [("Project Type", "brand")]
+
+
+async def test_a_task_of_gipo_is_a_card(world: World) -> None:
+    tag = await ask(world, "POST", f"{NATIVE}/tags", {"name": "backend"})
+    board = (await world.project())["containers"]["card_table"]
+    first, *_, last = (await ask(world, "GET", f"{GIPO}/workspaces/{board}"))["data"]["stages"]
+    sent = {
+        "workspaceId": board,
+        "subject": "Wire it",
+        "tagIds": [tag["id"]],
+        "assigneeIds": [world.people["bob"].user_id],
+    }
+    task = (await ask(world, "POST", f"{GIPO}/tasks", sent))["data"]
+    card = await ask(world, "GET", f"{NATIVE}/recordings/{task['id']}", who="bob")
+    assert (card["type"], card["title"], card["parent_id"]) == ("card", "Wire it", first["id"])
+    assert card["assignee_ids"] == [world.id("bob")]
+    document = "query($org: String!, $id: ID!) { organization(slug: $org) { recording(id: $id) { type title } } }"
+    found = (await world.gql("mia", document, id=task["id"]))["organization"]["recording"]
+    assert found == {"type": "CARD", "title": "Wire it"}
+    await ask(world, "PATCH", f"{NATIVE}/recordings/{task['id']}", {"title": "Wire the login"}, who="mia")
+    await ask(world, "PATCH", f"{NATIVE}/tags/{tag['id']}", {"name": "server"})
+    await ask(world, "PUT", f"{NATIVE}/recordings/{task['id']}/completion")
+    shown = (await ask(world, "GET", f"{GIPO}/tasks/{task['id']}"))["data"]
+    assert (shown["subject"], [each["tag"]["name"] for each in shown["tags"]]) == ("Wire the login", ["server"])
+    assert shown["finalizedAt"] is not None
+    moved = (await ask(world, "PATCH", f"{GIPO}/tasks/{task['id']}", {"stageId": last["id"]}))["data"]
+    card = await ask(world, "GET", f"{NATIVE}/recordings/{task['id']}")
+    assert card["parent_id"] == moved["stageId"] == last["id"]
+    await ask(world, "DELETE", f"{GIPO}/tasks/{task['id']}")
+    assert (await ask(world, "GET", f"{NATIVE}/recordings/{task['id']}"))["status"] == "trashed"

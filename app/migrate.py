@@ -28,7 +28,8 @@ import app.projects.model
 import app.recordings.model
 import app.search.model
 import app.timekeeping.model
-import app.timers.model  # noqa: F401 -- every table there is
+import app.timers.model
+import app.webhooks.model  # noqa: F401 -- every table there is
 from migrations import standing
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"

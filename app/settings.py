@@ -95,6 +95,7 @@ class Settings(BaseSettings):
         None, min_length=16, repr=False, description="bearer token for /metrics; default: open in development, else off"
     )
     trusted_proxies: Words = Field((), description="addresses whose X-Forwarded-* headers are believed")
+    webhooks_inside: bool = Field(False, description="webhooks may go to private addresses, and by http: for tests")
     introspection: bool | None = Field(None, description="GraphQL introspection; default: not in production")
     graphiql: bool | None = Field(None, description="GraphiQL at /graphql; default: not in production")
     graphql_get: bool = Field(True, description="answer queries by GET")
@@ -157,6 +158,8 @@ class Settings(BaseSettings):
             wrong.append("THICKET_DATABASE_URL is not set: the embedded database is for development and tests")
         if self.pays_in_sandbox:
             wrong.append("THICKET_BILLING_SANDBOX is on: whoever owns an organization upgrades it without paying")
+        if self.webhooks_inside:
+            wrong.append("THICKET_WEBHOOKS_INSIDE is on: anybody with a webhook could ask what only this machine may")
         if self.rate_limits == "off":
             wrong.append("THICKET_RATE_LIMITS is off: that is for load tests on loopback")
         return wrong

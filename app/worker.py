@@ -14,7 +14,9 @@ import app.live.actions
 import app.notifications.jobs
 import app.orgs.jobs
 import app.recordings.jobs
-import app.timekeeping.jobs  # noqa: F401 -- what declares jobs, or follows what they do
+import app.timekeeping.jobs
+import app.timers.jobs
+import app.webhooks.jobs  # noqa: F401 -- what declares jobs, or follows what they do
 from app.core.db import Database
 from app.core.listen import listen
 from app.core.worker import Worker

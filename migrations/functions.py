@@ -6,6 +6,7 @@ mailing.py, reading.py, reminding.py, telling.py, words.py, workspaces.py.
 """
 
 from migrations import feeds, identity, jobs, mailing, reading, reminding, retries, telling, words, workspaces
+from migrations.webhooks import WEBHOOKS
 
 SETTINGS = """
 create function thicket_user() returns uuid language sql stable parallel safe
@@ -342,6 +343,7 @@ SCRIPTS = (
     identity.IDENTITY,
     ORGANIZATIONS,
     SHARING,
+    WEBHOOKS,
     feeds.FEEDS,
     reading.READING,
     jobs.JOBS,

@@ -85,6 +85,8 @@ SEEN: dict[str, str] = {
     "custom_field_values": IN_PROJECT,
     "canvas_contents": ON_RECORDING,
     "api_keys": f"{TENANT} and (membership_id = {ME} or {MANAGER})",
+    "webhook_endpoints": f"{TENANT} and {MANAGER}",
+    "webhook_deliveries": f"{TENANT} and {MANAGER}",
     "public_links": f"{IN_PROJECT} and not {CLIENT}",
     "calendar_feeds": f"{TENANT} and membership_id = {ME}",
     "chat_participants": f"{TENANT} and recording_id = any ({CHATS})",

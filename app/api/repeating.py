@@ -41,7 +41,7 @@ SIGNING_IN = frozenset(
     }
 )
 """Mutations that ignore keys, as `/api/auth` does: their answers are cookies and secrets."""
-SHOWN_ONCE = frozenset({"createAccessToken", "createApiKey"})
+SHOWN_ONCE = frozenset({"createAccessToken", "createApiKey", "createWebhook"})
 """Mutations whose answers hold a secret of which only a hash is kept."""
 
 

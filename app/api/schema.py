@@ -34,6 +34,7 @@ from app.recordings.schema.interface import NAMES
 from app.registries import schema as registries
 from app.timekeeping import schema as timekeeping
 from app.timers import schema as timers
+from app.webhooks import schema as webhooks
 from app.workspaces import schema as workspaces
 
 MODULES: list[ModuleType] = [
@@ -59,6 +60,7 @@ MODULES: list[ModuleType] = [
     kinds,
     workspaces,
     timers,
+    webhooks,
 ]
 
 

@@ -67,6 +67,7 @@ class Verb(Enum):
     log_time = Rule(TEAM)
     erase_line = Rule(EVERYBODY)
     manage_registries = Rule(MANAGERS, "Only owners and admins can change tags, task types and custom fields")
+    manage_webhooks = Rule(MANAGERS, "Only owners and admins manage webhooks")
     make_api_keys = Rule(TEAM, "Clients cannot have API keys")
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from app.core.context import Context
+from app.projects.loaders import people_ids_on
 from app.projects.model import Project
 from app.recordings.actions.holding import lock
 from app.recordings.actions.places import last_place
@@ -31,8 +32,9 @@ async def delete_project(ctx: Context, key: str) -> Gone:
     """Delete a project for good, with all that is in it. Raises NotFound, Forbidden, LimitReached."""
     _, project = await open_board(ctx, key)
     gone = Gone(key_of(PROJECT, project.id), project.name, key_of(PROJECT, project.id), project.name)
+    seen_by = await people_ids_on(ctx, project.id)
     await ctx.tx.run(delete(Project).where(col(Project.id) == project.id))
-    await leave(ctx, [event(ctx, "project_deleted", None, detail=_detail("project", gone))])
+    await leave(ctx, [event(ctx, "project_deleted", None, detail=_detail("project", gone))], {"seen_by": seen_by})
     return gone
 
 

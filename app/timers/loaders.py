@@ -45,7 +45,8 @@ def tail_of(prefix: str, key: str) -> str | None:
     return tail if front == prefix and len(tail) == TAIL and tail.isalnum() else None
 
 
-def _ends(column: Any, tail: str) -> Any:
+def ends(column: Any, tail: str) -> Any:
+    """SQL: the id in this column ends so."""
     return func.right(cast(column, Text), TAIL) == tail
 
 
@@ -67,7 +68,7 @@ async def find_board(ctx: Context, key: str) -> Recording:
     tail = tail_of(PROJECT, key)
     if tail is None and not is_id(key):
         raise NotFound(NO_PROJECT)
-    named = _ends(Project.id, tail) if tail else col(Project.id) == key.lower()
+    named = ends(Project.id, tail) if tail else col(Project.id) == key.lower()
     board: Recording | None = await ctx.tx.first(boards_listed().where(named))
     if board is None:
         raise NotFound(NO_PROJECT)
@@ -142,7 +143,7 @@ async def find_in(ctx: Context, board: Recording, type: RecordingType, prefix: s
         return await ctx.tx.first(query.where(col(Recording.id) == key.lower()))
     found = await ctx.tx.first(query.where(col(Recording.key) == key))
     if found is None and tail is not None:
-        found = await ctx.tx.first(query.where(col(Recording.key).is_(None), _ends(Recording.id, tail)))
+        found = await ctx.tx.first(query.where(col(Recording.key).is_(None), ends(Recording.id, tail)))
     return found
 
 

@@ -57,7 +57,9 @@ SECONDS = 11
 """As many digits as the seconds of this age have at most; of milliseconds there are more."""
 CORRELATION = re.compile(r"[A-Za-z0-9._:-]{6,128}")
 
-STRICT = frozenset({"SpaceTimerInput", "CreateTimerInput", "UpdateTimerInput"})
+STRICT = frozenset(
+    {"SpaceTimerInput", "CreateTimerInput", "UpdateTimerInput", "UpdateWebhookInput", "TestWebhookInput"}
+)
 """Inputs that refuse what they do not know; projects and spaces ignore it."""
 
 

@@ -297,7 +297,7 @@ KITCHEN = {name: example(**asked) for name, asked in ASKED_OF_KITCHEN.items()}
 
 THINKEX = {name: example(**said) for name, said in thinkex.EXAMPLES.items()}
 
-TICKWARD = {name: example(**said) for name, said in tickward.EXAMPLES.items()}
+TICKWARD = {name: example(**said) for name, said in (tickward.EXAMPLES | tickward.WEBHOOKS).items()}
 
 CHATS = {
     "ListChats": example(needs=("dm-1",)),

@@ -13,6 +13,8 @@ SECRETS = (
     (re.compile(r"\b(ba|kt|tw)_\w+"), r"<\1 key>"),
     (re.compile(r"\b(req|corr)_[0-9a-f]{24}\b"), r"<\1>"),
     (re.compile(r"\b(project|space|timer)_[0-9a-f]{12}\b"), r"<\1 key>"),
+    (re.compile(r"\bwhsec_\w{32}\b"), "<signing secret>"),
+    (re.compile(r"\bwh_[0-9a-f]{12}\b"), "<webhook key>"),
     (re.compile(r"\bshare_\w{32}\b"), "<share key>"),
     (re.compile(r"/join/[\w-]+"), "/join/<token>"),
     (re.compile(r"/feeds/\w+"), "/feeds/<token>"),

@@ -123,8 +123,23 @@ TickwardListShares         401     404     404    200   200   200
 TickwardCreateShare        401     404     404    201   201   201
 TickwardDeleteShare        401     404     404    200   200   200
 TickwardSharePage          200     200     200    200   200   200
+TickwardListWebhooks       401     200     403    403   200   200
+TickwardCreateWebhook      401     201     403    403   201   201
+TickwardGetWebhook         401     404     404    404   200   200
+TickwardUpdateWebhook      401     404     404    404   200   200
+TickwardDeleteWebhook      401     404     404    404   200   200
+TickwardListDeliveries     401     404     404    404   200   200
+TickwardTestWebhook        401     404     404    404   200   200
 TickwardSync               401     200     200    200   200   200
 TickwardCapabilities       200     200     200    200   200   200
+
+ListWebhooks               401     404     403    403   200   200
+CreateWebhook              401     404     403    403   201   201
+GetWebhook                 401     404     404    404   200   200
+UpdateWebhook              401     404     404    404   200   200
+DeleteWebhook              401     404     404    404   204   204
+ListWebhookDeliveries      401     404     404    404   200   200
+TestWebhook                401     404     404    404   201   201
 
 GetPreferences             401     200     200    200   200   200
 UpdatePreferences          401     200     200    200   200   200

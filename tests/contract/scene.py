@@ -18,7 +18,7 @@ from app.billing.signing import signature
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.secret import digest
-from tests.contract import thinkex
+from tests.contract import thinkex, timers
 from tests.multipart import File
 from tests.world import World
 
@@ -226,27 +226,6 @@ async def notification(scene: Scene) -> str:
     return id
 
 
-TIMERS = """mutation($org: String!, $input: CreateTimerProjectInput!) {
-  createTimerProject(org: $org, input: $input) { projectKey } }"""
-SHARE = """mutation($org: String!, $project: ID!) {
-  shareTimer(org: $org, project: $project, key: "timer-of-mine") { key } }"""
-
-
-async def timers(scene: Scene) -> str:
-    """A project of timers: the space `spc-1` with the timer `tmr-1` in it."""
-    timer = {"id": "timer-of-mine", "label": "Flight", "targetDate": "2036-10-10T09:30:00Z", "timezone": "UTC"}
-    space = {"id": "space-of-mine", "name": "Travel", "timers": [timer]}
-    made = await scene.world.gql(scene.who, TIMERS, org=scene.slug, input={"name": "Trips", "spaces": [space]})
-    scene.ids |= {"spc-1": "space-of-mine", "tmr-1": "timer-of-mine"}
-    return str(made["createTimerProject"]["projectKey"])
-
-
-async def share(scene: Scene) -> str:
-    """What a timer's public link goes by."""
-    made = await scene.world.gql(scene.who, SHARE, org=scene.slug, project=await scene.id("tprj-1"))
-    return str(made["shareTimer"]["key"])
-
-
 async def password(scene: Scene) -> str:
     """Gives the owner a password; what it stands for is the password itself."""
     await scene.world.owner.execute(
@@ -340,10 +319,12 @@ MAKERS: dict[str, Maker] = {
     "ntf-1": notification,
     "event-1": event,
     "signature-1": event_signature,
-    "tprj-1": timers,
+    "tprj-1": timers.project,
     "spc-1": part_of("tprj-1", "spc-1"),
     "tmr-1": part_of("tprj-1", "tmr-1"),
-    "shr-1": share,
+    "shr-1": timers.share,
+    "hook-1": posted("/{org}/webhooks", name="Prod", url="https://hooks.example/", event_types=["nothing.happened"]),
+    "thook-1": timers.hook,
     "tok-1": posted("/me/tokens", name="CI", scope="read", expires_at=None),
     "pass-1": password,
     "reset-1": reset_token,

@@ -1,4 +1,4 @@
-"""One request for every route of Tickward's, as examples.py makes them."""
+"""One request for every route of Tickward's and of webhooks, as examples.py makes them."""
 
 from typing import Any
 
@@ -36,6 +36,29 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "TickwardCreateShare": dict(project_id="tprj-1", timer_id="tmr-1"),
     "TickwardDeleteShare": dict(project_id="tprj-1", share_id="shr-1"),
     "TickwardSharePage": dict(key="shr-1"),
+    "TickwardListWebhooks": dict(needs=("thook-1",)),
+    "TickwardCreateWebhook": dict(
+        name="Prod", url="https://hooks.example/", event_types=["timer.ended"], bad={"url": "http://x", "name": " "}
+    ),
+    "TickwardGetWebhook": dict(webhook_id="thook-1"),
+    "TickwardUpdateWebhook": dict(
+        webhook_id="thook-1", change={"name": "Staging"}, bad={"change": {"event_types": ["todo.created"]}}
+    ),
+    "TickwardDeleteWebhook": dict(webhook_id="thook-1"),
+    "TickwardListDeliveries": dict(webhook_id="thook-1", bad={"limit": 0}),
+    "TickwardTestWebhook": dict(webhook_id="thook-1", test={}, bad={"test": {"event_type": "x"}}),
     "TickwardSync": dict(needs=("shr-1",)),
     "TickwardCapabilities": dict(),
+}
+
+WEBHOOKS: dict[str, dict[str, Any]] = {
+    "ListWebhooks": dict(needs=("hook-1",)),
+    "CreateWebhook": dict(
+        name="Prod", url="https://hooks.example/", event_types=["todo.completed"], bad={"url": "https://10.0.0.1/"}
+    ),
+    "GetWebhook": dict(id="hook-1"),
+    "UpdateWebhook": dict(id="hook-1", status="disabled", bad={"event_types": ["x"]}),
+    "DeleteWebhook": dict(id="hook-1"),
+    "ListWebhookDeliveries": dict(id="hook-1"),
+    "TestWebhook": dict(id="hook-1", event_type=None, bad={"event_type": "x"}),
 }

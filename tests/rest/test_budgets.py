@@ -54,6 +54,9 @@ BUDGETS = {
     "ListProjectLinks": 5,
     "ListProjectTools": 5,
     "ListApiKeys": 5,
+    "GetWebhook": 3,
+    "ListWebhookDeliveries": 5,
+    "ListWebhooks": 3,
     "ListCustomFields": 5,
     "ListCustomFieldValues": 6,
     "ListTags": 5,
@@ -134,10 +137,11 @@ async def crowded(app: FastAPI, settings: Settings, owner: Any) -> Scene:
     scene = Scene(await populate(owner, app, settings))
     for name in READS:
         await EXAMPLES[name].prepare(scene)
-    todo, me = await scene.id("todo-1"), await scene.id("mem-ana")
+    todo, me, hook = await scene.id("todo-1"), await scene.id("mem-ana"), await scene.id("hook-1")
     for number in range(ROWS):
         joined = await scene.world.join(f"p{number}", "member")
         await scene.made("POST", "/{org}/chats", {"membership_ids": [joined.membership_id]})
+        await scene.made("POST", f"/{{org}}/webhooks/{hook}/test", {})
         await scene.made("POST", "/{org}/companies", {"name": f"Company {number}"})
         await scene.made("POST", "/{org}/tags", {"name": f"Tag {number}"})
         await scene.made("POST", "/{org}/task-types", {"name": f"Type {number}"})

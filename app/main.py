@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.cors import CORSMiddleware
 
 from app.api.documents import Documents
@@ -40,6 +41,9 @@ __all__ = ["DIALECTS", "RouteDoesNotFit", "create_app", "openapi_document", "rou
 
 DIALECTS = tuple(profile.name for profile in PROFILES)
 """The names of the REST dialects."""
+
+OWN_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""The framework would look for exporters at every request; we count and trace operations ourselves (api/observe.py)."""
 
 
 def create_app(settings: Settings, database_url: str | None = None, *, role: str | None = None) -> FastAPI:
@@ -75,7 +79,7 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
         await asyncio.to_thread(end_tracing)
 
     watchers = Watchers()
-    app = Server(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = Server(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None, telemetry=OWN_TELEMETRY)
     app.state.database = database
     app.state.watchers = watchers
     asking = callers(settings, database)

@@ -30,6 +30,8 @@ class Dialect:
     profile: Profile
     routes: tuple[Route, ...]
     table: Node
+    claims: tuple[tuple[str, ...], ...]
+    """The segments of each path that it claims, the longest first."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Choice:
 
 def dialect(profile: Profile, routes: Sequence[Route]) -> Dialect:
     """The dialect of these routes."""
-    return Dialect(profile, tuple(routes), build(routes))
+    return Dialect(profile, tuple(routes), build(routes), tuple(map(_parts, profile.claims)))
 
 
 def choose(dialects: Sequence[Dialect], request: Request) -> Choice | Refusal | None:
@@ -60,14 +62,17 @@ def choose(dialects: Sequence[Dialect], request: Request) -> Choice | Refusal | 
         return _at_root(dialects, path)
     if choice := _by_host(dialects, request, path) or _by_bearer(dialects, request, path):
         return choice
-    claimed = max(dialects, key=lambda each: _claim(each.profile, path))
+    claimed = max(dialects, key=lambda each: _claim(each, path))
     choice = Choice(claimed, path)
     return NOBODY if _reserved(choice) and not _known(dialects, request) else choice
 
 
-def _claim(profile: Profile, path: tuple[str, ...]) -> int:
-    """How much of the path the dialect claims; its claims begin with the longest."""
-    return next((len(_parts(each)) for each in profile.claims if _below(path, each)), 0)
+def _claim(dialect: Dialect, path: tuple[str, ...]) -> int:
+    """How much of the path the dialect claims."""
+    for claim in dialect.claims:
+        if path[: len(claim)] == claim:
+            return len(claim)
+    return 0
 
 
 def _at_root(dialects: Sequence[Dialect], path: tuple[str, ...]) -> Choice | None:

@@ -198,11 +198,16 @@ def _properties(components: Components, shape: Shape, concrete: str) -> Json:
             continue
         definition = _definition(components, place, concrete)
         value = _nullable_value(components, place, definition.type, concrete)
-        told = "Which kind of thing it is." if place.name == "__typename" else definition.description
+        told = _told_of_type(value) if place.name == "__typename" else definition.description
         into["properties"][place.wire] = described(value, told)
         if not place.sometimes and not place.omit_null:
             into["required"].append(place.wire)
     return found
+
+
+def _told_of_type(schema: Json) -> str:
+    """What is said of a field that depends on nothing but the type of the object."""
+    return "Always null: nothing here has it." if schema.get("type") == "null" else "Which kind of thing it is."
 
 
 def _definition(components: Components, place: Place, concrete: str) -> GraphQLField:

@@ -318,7 +318,14 @@ async def test_markdown_is_kept_word_for_word_and_made_safe_for_the_native_side(
     assert "javascript" not in rows[0]["content"].partition("href")[2]
 
 
-BUDGETS = {"/projects?per_page={size}": 12, "/projects/{id}": 13}
+BUDGETS = {
+    "/projects?per_page={size}": 12,
+    "/projects/{id}": 13,
+    "/messages?per_page={size}": 10,
+    "/clients?per_page={size}": 5,
+    "/managers?per_page={size}": 5,
+    "/projects/{id}/managers?per_page={size}": 6,
+}
 """How many statements each read costs, however many projects there are."""
 
 

@@ -10,6 +10,7 @@ import app.billing.jobs
 import app.core.mail
 import app.files.jobs
 import app.idempotency.jobs
+import app.intake.jobs
 import app.live.actions
 import app.notifications.jobs
 import app.orgs.jobs

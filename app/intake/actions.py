@@ -1,10 +1,9 @@
 """What clients say: projects that begin with it, and messages that are posted for somebody, all or nothing."""
 
-import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.datastructures import UploadFile
 
@@ -16,6 +15,7 @@ from app.core.markup import TextFormat
 from app.core.policy import Verb, require
 from app.core.rules import line, normal_email
 from app.files.actions import send
+from app.intake.fetching import fetch_later, link
 from app.people.actions import NAME as LONGEST_NAME
 from app.people.clients import known_or_new
 from app.projects.actions import NAME, found, revise
@@ -112,8 +112,12 @@ async def _known(ctx: Context, id: str) -> Project:
 
 async def _post(ctx: Context, project_id: str, words: Words, said: str, author_id: str) -> Recording:
     uploads = await _uploads(ctx, project_id, words.files)
-    message = Post(words.text, words.format, said + _links(words.files), author_id, shared=True)
-    return await post(ctx, project_id, message, uploads)
+    addresses = [each for each in words.files if isinstance(each, str)]
+    said += "".join(map(link, addresses))
+    message = await post(ctx, project_id, Post(words.text, words.format, said, author_id, shared=True), uploads)
+    for each in addresses:
+        await fetch_later(ctx, message, each)
+    return message
 
 
 async def _checked(wish: Wish) -> tuple[str, str]:
@@ -208,15 +212,3 @@ def _numbered(problem: Problem, number: int) -> Problem:
     """A problem with a file, told of that file among several."""
     name = f"files.{number}"
     return Problem(name, problem.code, problem.message.replace("file", name, 1))
-
-
-def _links(files: Sequence[object]) -> str:
-    """Files that lie elsewhere, as links."""
-    addresses = [each for each in files if isinstance(each, str)]
-    items = [f'<p><a href="{html.escape(each)}">{html.escape(_name(each))}</a></p>' for each in addresses]
-    return "".join(items)
-
-
-def _name(address: str) -> str:
-    """What a file at that address is called."""
-    return unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2] or address

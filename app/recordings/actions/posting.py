@@ -58,7 +58,7 @@ async def post(ctx: Context, project_id: str, said: Post, uploads: Sequence[Reco
         ids = [upload.id for upload in uploads]
         values = {"creator_id": said.creator_id, "visible_to_clients": said.shared}
         await ctx.tx.run(update(Recording).where(among(Recording.id, ids)).values(values))
-    embedded = "".join(f'<figure data-recording-id="{upload.id}"></figure>' for upload in uploads)
+    embedded = "".join(map(figure, uploads))
     new = New(
         RecordingType.MESSAGE,
         title=_title(said.html),
@@ -71,6 +71,11 @@ async def post(ctx: Context, project_id: str, said: Post, uploads: Sequence[Reco
     await ctx.tx.add(MessageSource(recording_id=message.id, org_id=ctx.org_id, format=said.format.value, text=text))
     ctx.forget()
     return message
+
+
+def figure(upload: Recording) -> str:
+    """What embeds a file in a text."""
+    return f'<figure data-recording-id="{upload.id}"></figure>'
 
 
 def _title(html: str) -> str:

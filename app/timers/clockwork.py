@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.timers.facts import TimerMode
+from app.recordings.model import RecordingType
+from app.timers.facts import DEFAULTS, TimerMode
 
 LONGEST_LOOK = 60
 """Steps that are tried from where the next one should be: enough for 29 February and for months without a 31st."""
@@ -26,6 +27,13 @@ def next_moment(target: datetime, zone: str | None, facts: Mapping[str, Any], no
         return _next(target, ZoneInfo(zone or "UTC"), facts, now)
     except OverflowError:  # at the ends of time a zone's own clock may have no such year
         return None
+
+
+def native_alarm(type: str, starts_at: datetime | None, timer: Any, zone: str | None, now: datetime) -> datetime | None:
+    """When a recording that is made or changed as any other rings next; None for all but timers."""
+    if type != RecordingType.TIMER or starts_at is None:
+        return None
+    return next_moment(starts_at, zone, {**DEFAULTS, **(timer or {})}, now)
 
 
 def _next(target: datetime, clock: ZoneInfo, facts: Mapping[str, Any], now: datetime) -> datetime | None:

@@ -215,7 +215,7 @@ async def shares_on(ctx: Context, board: Recording) -> list[Share]:
         )
         .join(Recording, col(Recording.id) == col(PublicLink.recording_id))
         .join(Project, col(Project.id) == col(PublicLink.project_id))
-        .where(col(PublicLink.project_id) == board.project_id, col(Recording.type) == RecordingType.TIMER.value)
+        .where(col(Recording.place_id) == board.project_id, col(Recording.type) == RecordingType.TIMER.value)
         .order_by(col(PublicLink.id))
     )
     return [

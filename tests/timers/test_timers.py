@@ -166,3 +166,38 @@ async def test_modes_have_rules(world: World, fields: dict[str, Any], message: s
     timer = {"label": "x", "targetDate": "2036-01-01T00:00:00Z", "timezone": "UTC", **fields}
     await world.gql("ana", CREATE, input={"name": "P", "timers": [timer]})
     assert (world.codes, world.errors[0]["message"]) == (["UNPROCESSABLE"], message)
+
+
+async def alarm(world: World, title: str) -> Any:
+    query = "select alarm_at from recordings where type = 'timer' and title = $1 and org_id = $2"
+    moment = await world.owner.fetchval(query, title, world.org_id)
+    return moment and moment.isoformat()
+
+
+async def test_a_timer_that_is_changed_natively_rings_then(world: World) -> None:
+    board = await launch(world)
+    tools = (await world.rest("ana", "GET", f"/api/v1/{{org}}/projects/{board['project']['id']}/tools")).json()
+    fields = {"title": "Native", "starts_at": "2036-01-01T00:00:00Z"}
+    made = await world.child("ana", tools[-1]["container_id"], "timer", **fields)
+    assert await alarm(world, "Native") == "2036-01-01T00:00:00+00:00"
+    path = f"/api/v1/{{org}}/recordings/{made['id']}"
+    changed = await world.rest("ana", "PATCH", path, {"starts_at": "2037-01-01T00:00:00Z"})
+    assert (changed.status_code, changed.json()["starts_at"]) == (200, "2037-01-01T00:00:00.000Z")
+    assert await alarm(world, "Native") == "2037-01-01T00:00:00+00:00"
+    for field, value in (("ends_at", "2038-01-01T00:00:00Z"), ("all_day", True)):
+        refused = await world.rest("ana", "PATCH", path, {field: value})
+        assert refused.status_code == 422, field
+
+
+async def test_a_timer_that_goes_to_another_project_makes_way_for_its_namesake(world: World) -> None:
+    first, second = await launch(world), await launch(world, name="Second")
+    query = "select id from recordings where type = 'timer' and key = 'timer_123' and place_id = $1"
+    flight = await world.owner.fetchval(query, first["project"]["id"])
+    tools = (await world.rest("ana", "GET", f"/api/v1/{{org}}/projects/{second['project']['id']}/tools")).json()
+    path = f"/api/v1/{{org}}/recordings/{flight}/position"
+    moved = await world.rest("ana", "PUT", path, {"parent_id": tools[-1]["container_id"], "position": 0})
+    assert moved.status_code == 200, moved.text
+    document = "query($org: String!, $p: ID!) { timerBoard(org: $org, project: $p) { timers { key title } } }"
+    timers = (await world.gql("ana", document, p=second["projectKey"]))["timerBoard"]["timers"]
+    assert sorted(timer["title"] for timer in timers) == ["Flight to Tokyo", "Flight to Tokyo", "Loose"]
+    assert [timer["key"] for timer in timers].count("timer_123") == 1

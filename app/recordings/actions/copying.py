@@ -132,6 +132,7 @@ def _changes(ctx: Context, row: Row, parent: Any, target: Recording) -> dict[str
         "comments_closed": False,
         "pinned_at": None,
         "special": None,
+        "key": None,
         "linked_project_id": (row if kind_of(row.type).planned else parent).linked_project_id,
         "file_id": new_id() if row.file_id is not None else None,
         "series_id": None,

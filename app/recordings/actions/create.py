@@ -40,6 +40,7 @@ from app.recordings.model import (
     SpecialColumn,
     SubscriptionReason,
 )
+from app.timers.clockwork import native_alarm
 
 LINK = 2_000
 
@@ -180,6 +181,7 @@ def _composed(ctx: Context, kind: Kind, parent: Recording | None, new: New) -> R
         starts_at=starts_at,
         ends_at=ends_at,
         all_day=all_day,
+        alarm_at=native_alarm(kind.type, starts_at, None, None, ctx.now),
         file_id=new.file_id,
         link=dated(kind, "link", optional_text("link", new.link, most=LINK)),
         circled=bool(dated(kind, "circled", new.circled or None)),
@@ -248,6 +250,10 @@ def timed(
         return None, None, False
     if starts_at is None:
         raise Invalid.field("starts_at", Reason.required, "starts_at is required")
+    if "ends_at" not in kind.dates:
+        dated(kind, "ends_at", ends_at)
+        dated(kind, "all_day", all_day or None)
+        return starts_at, None, False
     ends_at = ends_at or starts_at
     if all_day:
         starts_at = datetime.combine(_day(starts_at), time.min, UTC)

@@ -24,6 +24,7 @@ from app.recordings.events import note
 from app.recordings.kind import KINDS, Kind, Sharing, is_tools_own, kind_of
 from app.recordings.loaders import find
 from app.recordings.model import Recording, RecordingStatus, RecordingType
+from app.timers.clockwork import native_alarm
 
 ONLY_AUTHOR = "Only the author can edit this"
 LOOSE = "Loose to-dos are never visible to clients"
@@ -62,6 +63,7 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
     if "task_type_id" in values:
         wanted["task_type_id"] = await task_type(ctx, kind, values["task_type_id"])
     tagged = "tag_ids" in values and await tag(ctx, recording, values["tag_ids"] or ())
+    wanted |= _alarm(ctx, recording, wanted)
     changed = {name: value for name, value in wanted.items() if getattr(recording, name) != value}
     if not changed and not tagged:
         return recording
@@ -77,7 +79,7 @@ async def edit(ctx: Context, id: str, values: dict[str, Any]) -> Recording:
         ctx,
         recording,
         "changed",
-        {"fields": sorted({*changed, *(["tag_ids"] if tagged else [])} - {"repeats_until"})},
+        {"fields": sorted({*changed, *(["tag_ids"] if tagged else [])} - {"repeats_until", "alarm_at"})},
         {"mentioned": mentioned},
     )
     return await find(ctx, recording.id)
@@ -127,6 +129,14 @@ def _read(kind: Kind, recording: Recording, values: dict[str, Any]) -> dict[str,
             raise Invalid.field("scheduled_at", Reason.invalid_value, "Only drafts can be scheduled")
         wanted["scheduled_at"] = values["scheduled_at"]
     return wanted
+
+
+def _alarm(ctx: Context, recording: Recording, wanted: dict[str, Any]) -> dict[str, Any]:
+    """When a timer whose moment is another now rings next."""
+    if "starts_at" not in wanted:
+        return {}
+    timer, zone = recording.timer, recording.time_zone
+    return {"alarm_at": native_alarm(recording.type, wanted["starts_at"], timer, zone, ctx.now)}
 
 
 def _timing(kind: Kind, recording: Recording, values: dict[str, Any]) -> dict[str, Any]:

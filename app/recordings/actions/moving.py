@@ -136,6 +136,8 @@ async def _carry_over(ctx: Context, recording: Recording, target: Recording) -> 
     if not kind_of(recording.type).planned:
         place["linked_project_id"] = target.linked_project_id
     values: dict[str, Any] = {name: value for name, value in place.items() if getattr(recording, name) != value}
+    if "project_id" in values:
+        values["key"] = None  # the other project may have one of that name
     inherits = kind_of(recording.type).sharing is Sharing.INHERITED
     if inherits and recording.visible_to_clients != target.visible_to_clients:
         values["visible_to_clients"] = target.visible_to_clients

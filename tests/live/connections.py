@@ -94,7 +94,6 @@ def scope(kind: str, headers: Mapping[str, str], **more: Any) -> dict[str, Any]:
         "type": kind,
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
-        "method": "POST",
         "scheme": "http",
         "server": ("thicket.example", 80),
         "client": ("203.0.113.7", 4000),
@@ -163,7 +162,7 @@ async def reading(
     app: ASGIApp, headers: Mapping[str, str], query: str, variables: Mapping[str, Any], accept: str
 ) -> AsyncIterator[Events]:
     """The answer to one operation that was sent by POST."""
-    line = Line(app, scope("http", {"content-type": "application/json", "accept": accept, **headers}))
+    line = Line(app, scope("http", {"content-type": "application/json", "accept": accept, **headers}, method="POST"))
     body = json.dumps({"query": query, "variables": dict(variables)}).encode()
     line.to_app.put_nowait({"type": "http.request", "body": body, "more_body": False})
     events = Events(line)

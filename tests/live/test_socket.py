@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from app.api import socket as door
+from app.core.metrics import REGISTRY
 from tests.live.connections import connected
 from tests.live.questions import ACTIVITY, cursor, listening
 from tests.world import World
@@ -40,6 +41,24 @@ async def test_a_refused_handshake_says_why_where_the_server_can(world: World) -
         assert (socket.accepted["type"], socket.accepted["status"]) == ("websocket.http.response.start", 403)
         body = json.loads((await socket.line.next())["body"])
         assert body["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+
+
+def counted(status: int) -> float:
+    labels = {"surface": "graphql", "method": "GET", "route": "/graphql", "status": str(status)}
+    return REGISTRY.get_sample_value("thicket_requests_total", labels) or 0
+
+
+async def test_connections_are_counted_by_their_handshake_and_not_timed(world: World) -> None:
+    before = {status: counted(status) for status in (101, 403, 500)}
+    timed = REGISTRY.get_sample_value("thicket_request_seconds_count", {"surface": "graphql", "route": "/graphql"})
+    for options in ({}, {"extensions": {"websocket.http.response": {}}}):
+        for origin in ("https://evil.example", "http://thicket.example"):
+            async with connected(world.app, {**world.headers("ana"), "origin": origin}, **options):
+                pass
+    assert {status: counted(status) - before[status] for status in before} == {101: 2, 403: 2, 500: 0}
+    assert timed == REGISTRY.get_sample_value(
+        "thicket_request_seconds_count", {"surface": "graphql", "route": "/graphql"}
+    )
 
 
 async def test_nothing_is_run_before_the_client_has_begun(world: World) -> None:

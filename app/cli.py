@@ -43,6 +43,12 @@ Show the jobs that wait and those that are dead: given up after many tries, and 
 `retry` has dead ones tried again, all of them unless some are named; `drop` throws those away that are named.
 """
 
+IMPORT = """\
+Bring an organization that was exported (GET /api/v1/ORG/account/export) into an empty installation: the same rows, with
+the same ids. Its people have no passwords here; each has it reset by mail. Bytes of files come from a folder that is
+laid out as `files` in THICKET_DATA_DIR is, or as an S3 bucket.
+"""
+
 EXPORT_SCHEMA = """\
 Write the GraphQL schema, in the schema definition language, to a file.
 """
@@ -81,6 +87,9 @@ def parser() -> argparse.ArgumentParser:
     jobs.add_argument("--dead", action="store_true", help="list dead ones only")
     command("migrate", "bring the database up to date", MIGRATE)
     command("seed", "make the demo organization", SEED)
+    bring = command("import", "bring an exported organization in", IMPORT)
+    bring.add_argument("file", help="what was exported")
+    bring.add_argument("--files", metavar="FOLDER", help="where the bytes of its files are")
     export = command("export-schema", "write the GraphQL schema to a file", EXPORT_SCHEMA)
     export.add_argument("file", nargs="?", default="schema.graphql", help="default: schema.graphql; - prints it")
     export.add_argument("--check", action="store_true", help="write nothing; exit with 1 if the file is out of date")

@@ -12,7 +12,10 @@ from app import dead_letters, doctor, prepare, seed, serve, worker
 from app.api.documents import UnfitTrustedDocument
 from app.api.schema import schema
 from app.core import embedded
+from app.core.db import Database
 from app.core.logs import log_to_stderr
+from app.exports import importing
+from app.files.storage import storage_of
 from app.main import DIALECTS, RouteDoesNotFit, create_app, openapi_document, routes_table
 from app.settings import Settings
 
@@ -105,6 +108,52 @@ def _seed(settings: Settings, _: Namespace) -> int:
     return 0
 
 
+def _import(settings: Settings, options: Namespace) -> int:
+    document = _document(Path(options.file))
+    if options.files and not Path(options.files).is_dir():
+        raise prepare.CannotRun(f"{options.files} is no folder.")
+    with prepare.any_database(settings) as addresses:
+        if not settings.production:
+            asyncio.run(prepare.bring_up_to_date(addresses))
+        asyncio.run(prepare.check(settings, addresses))
+        if not asyncio.run(prepare.is_empty(addresses)):
+            raise prepare.CannotRun("Somebody has signed up here already: an import wants an empty installation.")
+        came, missing = asyncio.run(_brought(settings, addresses, document, options.files))
+    _say(
+        f"{came.name} ({came.slug}) is here: {came.people} people, {came.projects} projects, {came.recordings} things."
+    )
+    _say("Nobody has a password yet: everybody gets in by having it reset.")
+    if missing:
+        _say(f"Of {len(came.files)} files, {len(missing)} have no bytes yet, the first is {missing[0]}.")
+    return 0
+
+
+def _document(file: Path) -> object:
+    try:
+        return orjson.loads(file.read_bytes())
+    except OSError as error:
+        raise prepare.CannotRun(f"{file} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise prepare.CannotRun(f"{file} is no JSON: {error}.") from error
+
+
+async def _brought(
+    settings: Settings, addresses: prepare.Addresses, document: object, folder: str | None
+) -> tuple[importing.Imported, list[str]]:
+    """What came, and the keys of files whose bytes did not."""
+    database, storage = Database(), storage_of(settings)
+    await database.open(addresses.owning, size=1, statement_cache_size=0)
+    try:
+        came = await importing.bring_in(database, document, settings.secret)
+        missing = await importing.bring_files(storage, Path(folder), came.files) if folder else came.files
+        return came, missing
+    except importing.CannotImport as error:
+        raise prepare.CannotRun(str(error)) from error
+    finally:
+        await database.close()
+        await storage.close()
+
+
 def _export_schema(_: Settings, options: Namespace) -> int:
     text = schema.as_str() + "\n"
     if options.file == "-":
@@ -156,6 +205,7 @@ COMMANDS: dict[str, Callable[[Settings, Namespace], int]] = {
     "jobs": _jobs,
     "migrate": _migrate,
     "seed": _seed,
+    "import": _import,
     "export-schema": _export_schema,
     "openapi": _openapi,
     "routes": _routes,

@@ -8,13 +8,22 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, text
 
-from migrations import billing, files, functions, intake, live, rls, sweeping, telling
+from migrations import billing, exporting, files, functions, intake, live, rls, sweeping, telling
 
 OURS = text(
     "select oid::regprocedure::text from pg_proc"
     " where pronamespace = 'public'::regnamespace and proname like 'thicket\\_%'"
 )
-SCRIPTS = (*functions.SCRIPTS, billing.BILLING, intake.INTAKE, files.FILES, sweeping.SWEEPING, live.LIVE, live.TOLD)
+SCRIPTS = (
+    *functions.SCRIPTS,
+    billing.BILLING,
+    exporting.EXPORTING,
+    intake.INTAKE,
+    files.FILES,
+    sweeping.SWEEPING,
+    live.LIVE,
+    live.TOLD,
+)
 PRESENT = text("select obj_description('alembic_version'::regclass, 'pg_class')")
 
 

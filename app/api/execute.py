@@ -17,7 +17,8 @@ from app.api.gate import Gates
 from app.api.repeating import Turns, repeatable
 from app.api.replicated import run_on_either
 from app.core.context import Caller, Context
-from app.core.db import AGAIN, TRIES, Rollback, refusal_of
+from app.core.database_errors import AGAIN, refusal_of
+from app.core.db import TRIES, Rollback
 from app.core.effects import conclude
 from app.core.errors import AppError, Internal, Unavailable
 from app.core.metrics import COMPILED, EXECUTED

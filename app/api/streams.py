@@ -18,7 +18,7 @@ from strawberry.types import ExecutionResult
 
 from app.api.execute import Operation, Schema
 from app.core.context import Caller, Context
-from app.core.db import refusal_of
+from app.core.database_errors import refusal_of
 from app.core.errors import AppError, Internal, NotFound, RateLimited, Unavailable
 from app.core.live import Live, NewRow, Position, Watch, Watchers
 from app.live.loaders import News, news

@@ -22,7 +22,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from app.core import clock
 from app.core.context import Credential, Identity, Place, Presented, Role
-from app.core.errors import AppError, Conflict, Internal, Invalid, Problem, Reason, Unavailable
+from app.core.database_errors import AWAY
+from app.core.errors import Unavailable
 from app.core.live import Herald
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ M = TypeVar("M", bound=SQLModel)
 _DIALECT = dialect_module.dialect()  # type: ignore[no-untyped-call]
 _COMPILED: LRUCache[Any, Any] = LRUCache(2000)
 
+AT_ONCE = 500
+"""Rows that are read at a time where there may be many."""
 TRIES = 3
 """How often an operation is tried that lost a deadlock or a serialization conflict."""
 
@@ -149,6 +152,13 @@ class Tx:
         """Rows of one of our own SQL functions (migrations/functions.py)."""
         places = ", ".join(f"${i + 1}" for i in range(len(arguments)))
         return await self._fetch(f"select * from {function}({places})", arguments)
+
+    async def each(self, function: str, *arguments: Any) -> AsyncIterator[list[Row]]:
+        """The same, a few at a time, where there may be more than memory should hold."""
+        places = ", ".join(f"${i + 1}" for i in range(len(arguments)))
+        cursor = await self._connection.cursor(f"select * from {function}({places})", *arguments)
+        while rows := await cursor.fetch(AT_ONCE):
+            yield cast(list[Row], rows)
 
     def after_commit(self, work: Callable[[], Awaitable[object]]) -> None:
         """Put work off until the transaction is committed; dropped if it is rolled back."""
@@ -327,6 +337,21 @@ class Database:
             raise
         await _do_each(tx._after_commit if tx else ())
 
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Tx]:
+        """A transaction that reads all from one moment, however long it takes. Raises Unavailable."""
+        if self._pool is None:
+            raise Unavailable
+        try:
+            async with (
+                self._pool.acquire(timeout=3) as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield Tx(cast(asyncpg.Connection, connection))
+        except AWAY as error:
+            log.warning("database away: %s", type(error).__name__)
+            raise Unavailable from error
+
 
 async def _do_each(works: Iterable[Callable[[], Awaitable[object]]]) -> None:
     for work in works:
@@ -342,37 +367,6 @@ _TIMEOUTS = {
     "lock_timeout": "3s",
     "idle_in_transaction_session_timeout": "60s",
 }
-
-AWAY: tuple[type[BaseException], ...] = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # what the driver stumbles over when a connection breaks between two messages
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.QueryCanceledError,
-    asyncpg.LockNotAvailableError,
-)
-"""What is raised when the database, or a free connection to it, is not there."""
-
-AGAIN = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
-"""What is raised to the loser of a conflict between transactions: trying again helps."""
-
-
-def refusal_of(error: BaseException) -> AppError:
-    """What an error means to the caller. The last net: rules refuse before the database has to."""
-    if isinstance(error, AppError):
-        return error
-    if isinstance(error, (*AWAY, *AGAIN)):
-        return Unavailable()
-    if isinstance(error, (asyncpg.UniqueViolationError, asyncpg.ForeignKeyViolationError)):
-        return Conflict()
-    if isinstance(error, (asyncpg.DataError, asyncpg.ProgramLimitExceededError, asyncpg.CheckViolationError)):
-        return Invalid([Problem("", Reason.invalid_value, "A value is not allowed here")])
-    return Internal()
 
 
 class _Connection(asyncpg.Connection):

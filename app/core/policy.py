@@ -39,6 +39,7 @@ class Verb(Enum):
     change_organization = Rule(OWNERS, ONLY_OWNERS)
     see_billing = Rule(TEAM)
     pay = Rule(OWNERS, ONLY_OWNERS)
+    export = Rule(OWNERS, ONLY_OWNERS)
     invite_people = Rule(MANAGERS, "Only owners and admins can invite people")
     manage_people = Rule(MANAGERS)
     make_owners = Rule(OWNERS, ONLY_OWNERS)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.calendar.schema import CalendarItem as CalendarItem
     from app.calendar.schema import Today as Today
     from app.chats.schema import ChatPreview as ChatPreview
+    from app.exports.schema import AccountExport as AccountExport
     from app.files.schema import FileVersion as FileVersion
     from app.keys.schema import ApiKey as ApiKey
     from app.notifications.schema import Notification as Notification
@@ -53,6 +54,7 @@ else:
     CalendarFile = Annotated["CalendarFile", lazy("app.calendar.schema")]
     CalendarItem = Annotated["CalendarItem", lazy("app.calendar.schema")]
     Today = Annotated["Today", lazy("app.calendar.schema")]
+    AccountExport = Annotated["AccountExport", lazy("app.exports.schema")]
     FileVersion = Annotated["FileVersion", lazy("app.files.schema")]
     ApiKey = Annotated["ApiKey", lazy("app.keys.schema")]
     ChatPreview = Annotated["ChatPreview", lazy("app.chats.schema")]

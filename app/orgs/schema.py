@@ -19,6 +19,7 @@ from app.core.declare import Connection, Info, called, called_count, computed, c
 from app.core.node import Node, node_type
 from app.core.policy import Verb, allows, is_owner
 from app.core.refs import (
+    AccountExport,
     ActivityEvent,
     ApiKey,
     Assignable,
@@ -50,6 +51,7 @@ from app.core.refs import (
     WorkGroups,
 )
 from app.core.sources import Link
+from app.exports.actions import export_account
 from app.keys.loaders import keys_listed
 from app.keys.model import ApiKey as ApiKeyRow
 from app.notifications.loaders import assignments_listed, notifications_listed, work_grouped
@@ -276,6 +278,18 @@ class Organization(Node):
         self, info: Info, id: Annotated[strawberry.ID, argument(description="The entry's id.")]
     ) -> CalendarFile | None:
         return show(await feeds.event_file(info.context, id))
+
+    @strawberry.field(
+        description="All that is in it, to take along, also what lies in projects that you are not on. For owners only."
+    )
+    async def account_export(
+        self,
+        info: Info,
+        projects: Annotated[
+            list[strawberry.ID] | None, argument(description="Only what lies in these projects.")
+        ] = None,
+    ) -> AccountExport:
+        return show(await export_account(info.context, projects))
 
     @strawberry.field(description="Its plan: what it has, uses and may use. Clients find none.")
     async def billing(self, info: Info) -> Billing | None:

@@ -326,6 +326,7 @@ BILLING = {
     ),
     "CreateBillingPortal": example(first=(CHECKOUT,)),
     "ListPrices": example(),
+    "ExportAccount": example(projects=["prj-1"], needs=("todo-1",), bad={"projects": ["org-2"]}),
     "ReceiveBillingEvent": example(**{"payload": "event-1", "Stripe-Signature": "signature-1"}),
 }
 

@@ -245,6 +245,7 @@ GetEventFile               401     404     200    200   200   200
 GetBilling                 401     404     404    200   200   200
 CreateCheckout             401     404     403    403   403   200
 CreateBillingPortal        401     404     403    403   403   200
+ExportAccount              401     404     403    403   403   200
 ListPrices                 200     200     200    200   200   200
 ReceiveBillingEvent        200     200     200    200   200   200
 

@@ -9,7 +9,7 @@ from app.cli import main
 from app.main import DIALECTS
 from tests.ops.conftest import Thicket
 
-COMMANDS = ["serve", "worker", "jobs", "migrate", "seed", "export-schema", "openapi", "routes", "doctor"]
+COMMANDS = ["serve", "worker", "jobs", "migrate", "seed", "import", "export-schema", "openapi", "routes", "doctor"]
 
 
 @pytest.fixture(autouse=True)

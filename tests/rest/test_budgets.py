@@ -4,6 +4,7 @@ By the executor every operation begins with two: who asks (thicket_identify) and
 (thicket_enter). A compiled one is a single statement from the second time on.
 """
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -21,6 +22,7 @@ from tests.world import populate
 
 BUDGETS = {
     "DownloadUpload": 5,
+    "ExportAccount": 5,
     "GetAuthorization": 2,
     "GetBilling": 5,
     "GetCalendar": 6,
@@ -231,7 +233,8 @@ async def test_a_compiled_read_is_one_round_trip(crowded: Scene, round_trips: li
     answers = []
     for _ in range(3):
         round_trips.clear()
-        answers.append((await crowded.rest("ana", request.method, request.path)).text)
+        answer = await crowded.rest("ana", request.method, request.path)
+        answers.append(re.sub('"exported_at":"[^"]*"', "", answer.text))
     assert round_trips == (["one statement"] if name in COMPILED else ["a transaction"])
     assert answers[0] == answers[1] == answers[2]
 

@@ -44,6 +44,11 @@ language sql stable set search_path = pg_catalog, public as $$
            or exists (select from project_accesses x where x.project_id = place.id and x.membership_id = who.id))
       and (what.id is null or who.role <> 'client' or (what.visible_to_clients and what.status <> 'trashed'))
       and (what.status is distinct from 'drafted')
+      and (what.linked_project_id is null or who.role in ('owner', 'admin') or exists (
+        select from projects l
+         where l.id = what.linked_project_id
+           and ((l.all_access and who.role <> 'client')
+                or exists (select from project_accesses x where x.project_id = l.id and x.membership_id = who.id))))
     when what.tool = 'schedule' then who.role <> 'client'
     else exists (select from chat_participants x
                   where x.recording_id in (what.id, what.parent_id) and x.membership_id = who.id)

@@ -80,6 +80,15 @@ async def test_a_thread_that_one_follows_by_hand_is_stronger_than_both(world: Wo
     assert await told(world) == {"bob": ["commented"], "mia": ["commented"]}
 
 
+async def test_a_card_for_a_project_out_of_sight_tells_nobody_of_itself(world: World, made: dict[str, Any]) -> None:
+    await follow(world, made["id"], "mia", "abe")
+    secret = await world.project(name="Secret", all_access=False)
+    link = "update recordings set linked_project_id = $1 where id = $2"
+    await world.owner.execute(link, secret["id"], made["id"])
+    await done(world, "ana", "PUT", f"recordings/{made['id']}/completion")
+    assert await told(world) == {"abe": ["completed"]}
+
+
 async def test_who_was_removed_hears_nothing_more(world: World, made: dict[str, Any]) -> None:
     await done(world, "ana", "DELETE", f"people/{world.id('bob')}")
     await comment(world, "ana", made["id"])

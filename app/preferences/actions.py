@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,8 +13,10 @@ from sqlmodel import col
 
 from app.auth.model import User
 from app.core.context import Context
-from app.core.errors import Invalid, Reason
+from app.core.errors import Forbidden, Invalid, Reason
 from app.core.rules import in_order, optional_text
+from app.people.loaders import find_person
+from app.people.model import Membership
 from app.preferences.loaders import own_preferences
 from app.preferences.model import Preferences, Weekday
 
@@ -50,6 +53,22 @@ async def change_preferences(ctx: Context, values: Mapping[str, Any]) -> dict[st
             .on_conflict_do_update(index_elements=[col(Preferences.user_id)], set_=changed)
         )
     return await own_preferences(ctx)
+
+
+async def be_away(ctx: Context, id: str, days: tuple[date, date] | None) -> Membership:
+    """Say from which day to which the caller, who is the person with that id, is away; None: not at all.
+
+    Raises NotFound, Forbidden for anybody else's days, Invalid.
+    """
+    person = await find_person(ctx, id)
+    if person.id != ctx.me:
+        raise Forbidden("Only people themselves can say when they are away")
+    start, end = days or (None, None)
+    if start and end and end < start:
+        raise Invalid.field("end_date", Reason.out_of_range, "end_date must be on or after start_date")
+    await change_preferences(ctx, {"out_of_office_start": start, "out_of_office_end": end})
+    ctx.forget()
+    return await find_person(ctx, id)
 
 
 def _checked(now: Mapping[str, Any], wanted: dict[str, Any]) -> dict[str, Any]:

@@ -6,9 +6,12 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import Maybe, argument
 
+from app.calendar.times import to_wall
 from app.core.declare import Info, show
 from app.core.inputs import given
-from app.preferences.actions import change_preferences
+from app.core.refs import Person
+from app.core.scalars import wall_clock
+from app.preferences.actions import be_away, change_preferences
 from app.preferences.loaders import own_preferences
 from app.preferences.model import NotifyScope, Theme, TimeFormat, TodosView, Weekday
 
@@ -143,6 +146,21 @@ class Query:
         return show(await own_preferences(info.context))
 
 
+@strawberry.input(description="The days on which somebody is away.")
+class OutOfOfficeInput:
+    start_date: date = strawberry.field(description="The first day.")
+    end_date: date = strawberry.field(description="The last day; on or after the first.")
+
+
+@strawberry.type(description="Whether somebody is away, and when.")
+class OutOfOfficeState:
+    person: Person = strawberry.field(description="Who it is about.")
+    enabled: bool = strawberry.field(description="Days away are set.")
+    ongoing: bool = strawberry.field(description="Today, by the person's own clock, is one of them.")
+    start_date: date | None = strawberry.field(description="The first day; null when none are set.")
+    end_date: date | None = strawberry.field(description="The last day; null when none are set.")
+
+
 @strawberry.type
 class Mutation:
     @strawberry.mutation(description="Change your preferences; all of them afterwards.")
@@ -150,6 +168,29 @@ class Mutation:
         self, info: Info, input: Annotated[UpdatePreferencesInput, argument(description="What to change.")]
     ) -> Preferences:
         return show(await change_preferences(info.context, _plain(input)))
+
+    @strawberry.mutation(
+        description="Say when you are away: then you get no mail, and everybody sees it. It holds in all your "
+        "organizations. Of others only they themselves can say it."
+    )
+    async def set_out_of_office(
+        self,
+        info: Info,
+        org: Annotated[str, argument(description="The organization's slug.")],
+        id: Annotated[strawberry.ID, argument(description="Your membership id.")],
+        out_of_office: Annotated[
+            OutOfOfficeInput | None, argument(description="The days; null for none any more.")
+        ] = None,
+    ) -> OutOfOfficeState:
+        await info.context.enter(org)
+        days = (out_of_office.start_date, out_of_office.end_date) if out_of_office else None
+        person = await be_away(info.context, id, days)
+        today = to_wall(info.context.now, wall_clock.get()).date()
+        start, end = person.out_of_office_start, person.out_of_office_end
+        ongoing = start is not None and end is not None and start <= today <= end
+        return OutOfOfficeState(
+            person=show(person), enabled=start is not None, ongoing=ongoing, start_date=start, end_date=end
+        )
 
 
 def _plain(patch: Any) -> dict[str, Any]:

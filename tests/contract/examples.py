@@ -134,6 +134,12 @@ PEOPLE = {
     "ListPeople": example(),
     "InvitePerson": example(email="dora-{tag}@example.com", role="member", bad={"email": "nobody"}),
     "GetPerson": example(needs=("prj-1",), membership_id="mem-bob"),
+    "SetOutOfOffice": example(
+        membership_id="mem-ana",
+        needs=("prj-1",),
+        out_of_office={"start_date": "2026-07-01", "end_date": "2026-07-15"},
+        bad={"out_of_office": {"start_date": "2026-07-15", "end_date": "2026-07-01"}},
+    ),
     "UpdatePerson": example(
         needs=("prj-1",), membership_id="mem-bob", title="Writer", company_id="cmp-1", bad={"title": "x" * 2001}
     ),

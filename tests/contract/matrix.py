@@ -148,6 +148,7 @@ ListPeople                 401     404     200    200   200   200
 GetPerson                  401     404     200    200   200   200
 InvitePerson               401     404     403    403   201   201
 UpdatePerson               401     404     403    403   200   200
+SetOutOfOffice             401     404     403    403   403   200
 RemovePerson               401     404     403    403   200   200
 ListInvitations            401     404     403    403   200   200
 ResendInvitation           401     404     404    404   200   200

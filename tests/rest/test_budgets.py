@@ -112,8 +112,9 @@ COMPILED = {
 READS = sorted(name for name, route in NATIVE.items() if route.method == "GET")
 PAGED = [name for name in READS if any(each.wire == "per_page" for each in NATIVE[name].parameters)]
 ROWS = 20
-WRITING = 24
-"""Statements that it takes to make a to-do for some people: to look, to lock, to write, to tell, and to show it."""
+WRITING = 26
+"""Statements that it takes to make a to-do for some people: to look, to lock, to write, to tell them and other
+programs, to have it mailed, and to show it."""
 
 
 @pytest.fixture

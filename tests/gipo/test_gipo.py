@@ -76,6 +76,12 @@ async def test_a_cursor_is_the_id_of_the_last_task_of_its_page(scene: Scene) -> 
     assert last["pagination"] == {"nextCursor": None}
 
 
+async def test_a_text_that_is_an_id_is_looked_for_as_a_text(scene: Scene) -> None:
+    for text in ("00000000-0000-7000-8000-000000000000", scene.ids["table-1"]):
+        found = await told(scene, "ana", "GET", f"/tasks?query={text}")
+        assert found == {"data": [], "pagination": {"nextCursor": None}}
+
+
 async def test_an_offset_need_not_be_a_multiple_of_the_limit(scene: Scene) -> None:
     page = await told(scene, "ana", "GET", "/members?limit=2&offset=1")
     assert ([row["user"]["name"] for row in page["data"]], page["total"]) == (["Ana", "Bob"], 4)

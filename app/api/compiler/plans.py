@@ -44,6 +44,7 @@ from app.core.conditions import Onlooker
 from app.core.context import Caller
 from app.core.db import Row
 from app.core.errors import Invalid
+from app.core.ids import new_id
 from app.core.kept import prepared
 
 log = logging.getLogger(__name__)
@@ -180,7 +181,8 @@ class Plans:
         operation = _operation(document, name)
         if operation.operation is not OperationType.QUERY:
             raise NotCompilable("a mutation")
-        ids = {each: f"00000000-0000-7000-8000-{number:012x}" for number, each in enumerate(kinds.ids)}
+        # Fresh ones: a marker that could be guessed could come as a text, which would then be taken for the variable.
+        ids = {each: new_id() for each in kinds.ids}
         standing = {**variables, **{each: "a-slug" for each in kinds.slugs}}
         standing |= {each: ids.get(each, "a-cursor") for each in (*kinds.ids, *kinds.cursors) if each in shape.given}
         coerced: Any = get_variable_values(self._schema, operation.variable_definitions or (), standing)

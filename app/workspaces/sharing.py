@@ -10,6 +10,7 @@ from app.core.context import Context, Role
 from app.core.db import Row
 from app.core.errors import BadRequest, Conflict, NotFound
 from app.core.ids import read_id
+from app.core.policy import is_team
 from app.core.rules import normal_email
 from app.core.secret import digest
 from app.core.sources import whole
@@ -139,8 +140,12 @@ async def invites_of(ctx: Context, workspace: Row) -> list[dict[str, Any]]:
 
 
 def _offered(invitation: Row, project_id: str) -> str:
-    team = WorkspaceLevel.VIEWER if invitation.role == Role.CLIENT.value else WorkspaceLevel.EDITOR
-    return str((invitation.levels or {}).get(project_id, team.value))
+    return str((invitation.levels or {}).get(project_id, _usual(invitation.role)))
+
+
+def _usual(role: str) -> str:
+    """What somebody may do who was put on the project without a word about it."""
+    return (WorkspaceLevel.EDITOR if is_team(role) else WorkspaceLevel.VIEWER).value
 
 
 async def _invite(ctx: Context, workspace: Row, address: str, level: ShareLevel) -> Invitation:
@@ -214,13 +219,12 @@ async def _collaborators(ctx: Context, project_id: str) -> list[dict[str, Any]]:
         .order_by(col(ProjectAccess.created_at), col(Membership.id))
     )
     rows = await ctx.tx.rows(query)
-    return sorted((_shown(workspace, row) for row in rows), key=lambda each: each["permission_level"] != "owner")
+    return sorted((_shown(workspace, row) for row in rows), key=lambda each: each["user_id"] != workspace.user_id)
 
 
 def _shown(workspace: Row, row: Row) -> dict[str, Any]:
     owner = row.user_id == workspace.user_id
-    natively = WorkspaceLevel.VIEWER if row.role == Role.CLIENT.value else WorkspaceLevel.EDITOR
-    level = row.level if row.level in tuple(ShareLevel) else natively.value
+    level = row.level if row.level in tuple(ShareLevel) else _usual(row.role)
     return {
         "id": f"owner-{row.user_id}" if owner else row.id,
         "workspace_id": workspace.id,

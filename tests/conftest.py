@@ -1,11 +1,12 @@
 """One PostgreSQL for the whole run, one database per worker, a fresh organization per test."""
 
+import gc
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,10 @@ async def world(app: FastAPI, settings: Settings, owner: "asyncpg.Connection[Any
     made = await populate(owner, app, settings)
     yield made
     await made.close()
+
+
+@pytest.fixture
+def collecting() -> Iterator[None]:
+    """What a test leaves behind is collected in its own time, so that no other test has to answer for it."""
+    yield
+    gc.collect()

@@ -25,6 +25,8 @@ TYPES = {
     RecordingType.CHAT_LINE: "Chat lines",
     RecordingType.DM: "Direct chats",
     RecordingType.CANVAS_ITEM: "Canvas items",
+    RecordingType.TIMER: "Timers",
+    RecordingType.TIMER_SPACE: "Timer spaces",
 }
 FILES = {FileType.IMAGE: "Images", FileType.AUDIO: "Audio", FileType.VIDEO: "Video", FileType.PDF: "PDFs"}
 EVERYTHING, ALL_FILES = "Everything", "All files"

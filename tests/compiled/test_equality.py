@@ -50,6 +50,7 @@ def counted(compiling: None, monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
 
 # graphql-core drops the coroutines beside a list's item that is refused, and Python says that nobody awaited them.
+@pytest.mark.usefixtures("collecting")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 async def test_random_documents_are_answered_alike(
     world: World, monkeypatch: pytest.MonkeyPatch, counted: dict[str, int]

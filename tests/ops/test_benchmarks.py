@@ -27,7 +27,7 @@ def test_every_goal_finds_the_lanes_that_it_names() -> None:
     measured = {
         scenario.name: [Result(lane.name, Cost(1, 1), [round]) for lane in scenario.lanes] for scenario in SCENARIOS
     }
-    found = Found(measured, [Start("Thicket", 1.0, 100.0)], execution=20.0)
+    found = Found(measured, [Start("Thicket", 1.0, 100.0)], execution=20.0, calendar=20.0)
     assert [goal.what for goal in GOALS if goal.figure(found) is None] == []
     assert [goal.what for goal in GOALS if goal.figure(Found()) is not None] == []
 

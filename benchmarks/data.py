@@ -187,6 +187,13 @@ def _id(random: Random, at: datetime) -> str:
     return str(uuid.UUID(int=high << 64 | 0b10 << 62 | random.getrandbits(62)))
 
 
+INDEXED = """
+insert into search_entries (recording_id, org_id, words)
+select id, org_id, thicket_words(title, content) from recordings where parent_id is not null
+"""
+"""What search looks through; triggers would have kept it."""
+
+
 async def load(server_url: str) -> None:
     """Make the database anew, as a superuser: tables, policies, the server's role, all rows."""
     root = await asyncpg.connect(server_url)
@@ -199,6 +206,7 @@ async def load(server_url: str) -> None:
     await owner.execute("set session_replication_role = replica")  # no looking up of what we know to be there
     for table, content in rows().items():
         await _copy(owner, table, content)
+    await owner.execute(INDEXED)
     await owner.execute("vacuum (analyze)")
     await owner.execute("checkpoint")
     await owner.close()

@@ -5,12 +5,15 @@ Numbers in titles are those of the goals (benchmarks/goals.py).
 
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
-from benchmarks import answers, documents
+from benchmarks import answers, data, documents
 from benchmarks.asking import Asker
 from benchmarks.lanes import LARGE, SMALL, Lane, Scenario, ask, get, post
 
 LIMIT = "limit"
+PHRASE = f'"{data.WORDS[3]} {data.WORDS[7]}" {data.WORDS[11][:4]}'
+"""Two words that stand together, and the beginning of a third."""
 
 
 def _list(asker: Asker) -> bytes:
@@ -19,6 +22,10 @@ def _list(asker: Asker) -> bytes:
 
 def _sofa_list(asker: Asker) -> bytes:
     return get(asker, f"/api/todos?org={asker.slug}&first=50")
+
+
+def _search(asker: Asker) -> bytes:
+    return get(asker, f"/api/v1/{asker.slug}/search?type=todo&per_page=50&q={quote(PHRASE)}")
 
 
 def _one(asker: Asker) -> bytes:
@@ -120,6 +127,16 @@ ONE = Scenario(
     enough=partial(_rows, 1),
     quick=frozenset({"bare", "thicket", "handwritten"}),
 )
+SEARCH = Scenario(
+    "search",
+    "11: to-dos by a phrase and the beginning of a word, with highlights, beside a list of 50",
+    (
+        Lane("a list of 50", "thicket", _list, answers.rest_list),
+        Lane("a search", "thicket", _search, answers.rest_list),
+    ),
+    enough=lambda answer: bool(answer["rows"]),
+    equal=False,
+)
 NEW = Scenario(
     "new",
     "6: a new to-do for five people, with events and subscriptions",
@@ -163,7 +180,7 @@ CONNECTIONS = Scenario(
     ),
     enough=_page_of_50,
 )
-SCENARIOS = (TODOS, PAGE, DEPTH, ONE, *GROWTH, CONNECTIONS, NEW)
+SCENARIOS = (TODOS, PAGE, DEPTH, ONE, SEARCH, *GROWTH, CONNECTIONS, NEW)
 """In the order in which they run: what writes comes last."""
 
 STARTED = (

@@ -118,6 +118,7 @@ class Recording(Base, table=True):
     on_hold: bool = False
     circled: bool = False
     drafted_before: bool = False
+    priority: str = "normal"
     tool_enabled: bool = True
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     updated_at: datetime = Field(sa_type=DateTime(timezone=True))

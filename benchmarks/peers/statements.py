@@ -98,10 +98,12 @@ with parent as (select * from recordings where id = $2),
 made as (
   insert into recordings (
     id, org_id, project_id, parent_id, tool, tool_enabled, type, status, title, content, creator_id, position, all_day,
-    visible_to_clients, comments_closed, comment_count, on_hold, circled, drafted_before, created_at, updated_at)
+    visible_to_clients, comments_closed, comment_count, on_hold, circled, drafted_before, priority, created_at,
+    updated_at)
   select $1, org_id, project_id, id, tool, tool_enabled, 'todo', 'active', $3, $4, thicket_me(),
          -- one that nobody else gets, without a look at the siblings
-         extract(epoch from clock_timestamp()), false, visible_to_clients, false, 0, false, false, false, now(), now()
+         extract(epoch from clock_timestamp()), false, visible_to_clients, false, 0, false, false, false, 'normal', now(),
+         now()
     from parent
   returning *
 ),

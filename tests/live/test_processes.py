@@ -15,7 +15,9 @@ from tests.world import World
 
 pytestmark = pytest.mark.database
 
-LISTENING = "from pg_stat_activity where datname = current_database() and query ilike 'listen%'"
+LISTENING = """from pg_stat_activity
+ where datname = current_database() and (query ilike 'listen%' or query = 'select 1')"""
+"""Connections that listen; what they said last is that, or a sign of life."""
 
 
 @pytest.fixture

@@ -102,8 +102,8 @@ made as (
     updated_at)
   select $1, org_id, project_id, id, tool, tool_enabled, 'todo', 'active', $3, $4, thicket_me(),
          -- one that nobody else gets, without a look at the siblings
-         extract(epoch from clock_timestamp()), false, visible_to_clients, false, 0, false, false, false, 'normal', now(),
-         now()
+         extract(epoch from clock_timestamp()), false, visible_to_clients, false, 0, false, false, false, 'normal',
+         now(), now()
     from parent
   returning *
 ),

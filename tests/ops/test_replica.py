@@ -42,6 +42,7 @@ class Pair:
         """Let the copy replay all that there is, and the server find out."""
         await self.standby.execute("select pg_wal_replay_resume()")
         async with asyncio.timeout(60):
+            await self.replica.look()  # each look asks for what there was at the one before it
             await self.replica.look()
             while not self.replica.keeps_up:
                 await self.replica.look()

@@ -5,19 +5,18 @@ By the executor every operation begins with two: who asks (thicket_identify) and
 """
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
 from app.api.schema import schema
-from app.core.db import Database, Tx
+from app.core.db import Database
 from app.settings import Settings
 from tests.contract.examples import EXAMPLES
 from tests.contract.routes import NATIVE, ROUTES
 from tests.contract.scene import Scene
+from tests.counting import statements_of_transactions
 from tests.world import populate
 
 BUDGETS = {
@@ -121,17 +120,7 @@ programs, to have it mailed, and to show it."""
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many statements each transaction of the executor that ended had."""
     monkeypatch.setattr(schema, "plans", None)
-    counted: list[int] = []
-    usual = Database.transaction
-
-    @asynccontextmanager
-    async def counting(self: Database, *, writes: bool) -> AsyncIterator[Tx]:
-        async with usual(self, writes=writes) as tx:
-            yield tx
-            counted.append(tx.statements)
-
-    monkeypatch.setattr(Database, "transaction", counting)
-    return counted
+    return statements_of_transactions(monkeypatch)
 
 
 @pytest.fixture(scope="module")

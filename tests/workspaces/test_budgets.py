@@ -1,12 +1,10 @@
 """How many statements ThinkEx's routes cost: an exact number, however many workspaces and items there are."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
 
-from app.core.db import Database, Tx
+from tests.counting import statements_of_transactions
 from tests.workspaces.doing import done, made
 from tests.world import World
 
@@ -16,17 +14,7 @@ MANY = [{"id": str(number), "type": "note", "name": f"Note {number}"} for number
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many statements each transaction that ended had."""
-    counted: list[int] = []
-    usual = Database.transaction
-
-    @asynccontextmanager
-    async def counting(self: Database, *, writes: bool) -> AsyncIterator[Tx]:
-        async with usual(self, writes=writes) as tx:
-            yield tx
-            counted.append(tx.statements)
-
-    monkeypatch.setattr(Database, "transaction", counting)
-    return counted
+    return statements_of_transactions(monkeypatch)
 
 
 async def spent(world: World, statements: list[int], method: str, path: str, json: Any = None) -> int:

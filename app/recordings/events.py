@@ -19,7 +19,18 @@ async def note(
     aside: Mapping[str, Any] | None = None,
 ) -> None:
     """`action` is a verb in the past tense: `created`, `moved`, `person_joined`. `aside` is told to followers alone."""
-    event = Event(
+    await leave(ctx, [event(ctx, action, project_id, recording_id, detail)], aside or {})
+
+
+def event(
+    ctx: Context,
+    action: str,
+    project_id: str | None = None,
+    recording_id: str | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Event:
+    """The same, to be left together with others."""
+    return Event(
         id=new_id(),
         org_id=ctx.org_id,
         action=action,
@@ -29,7 +40,6 @@ async def note(
         detail=detail,
         created_at=ctx.now,
     )
-    await leave(ctx, [event], aside or {})
 
 
 async def leave(ctx: Context, events: Sequence[Event], aside: Mapping[str, Any] | None = None) -> None:

@@ -15,9 +15,9 @@ from app.projects.model import Project, ProjectAccess, ProjectStar, ProjectTool,
 from app.recordings.actions.holding import lock
 from app.recordings.actions.places import last_place
 from app.recordings.containers import equip
-from app.recordings.events import leave
+from app.recordings.events import event, leave
 from app.recordings.loaders import find
-from app.recordings.model import Event, Recording, RecordingStatus, RecordingType
+from app.recordings.model import Recording, RecordingStatus, RecordingType
 from app.timers.clockwork import next_moment
 from app.timers.facts import TimerRuleBroken, color_of, facts_of, read_facts, require_sense
 from app.timers.loaders import (
@@ -208,21 +208,6 @@ async def _change(ctx: Context, row: Recording, wanted: Mapping[str, Any]) -> Re
     detail = {"fields": sorted(changed)} if action == "changed" else None
     await leave(ctx, [event(ctx, action, row.project_id, row.id, detail)])
     return await find(ctx, row.id)
-
-
-def event(
-    ctx: Context, action: str, project_id: str | None, recording_id: str | None = None, detail: Any = None
-) -> Event:
-    return Event(
-        id=new_id(),
-        org_id=ctx.org_id,
-        action=action,
-        actor_id=ctx.me,
-        project_id=project_id,
-        recording_id=recording_id,
-        detail=detail,
-        created_at=ctx.now,
-    )
 
 
 async def _require_free(ctx: Context, board: Recording, type: RecordingType, key: str | None) -> None:

@@ -11,9 +11,8 @@ from app.projects.loaders import people_ids_on
 from app.projects.model import Project
 from app.recordings.actions.holding import lock
 from app.recordings.actions.places import last_place
-from app.recordings.events import leave
+from app.recordings.events import event, leave
 from app.recordings.model import Recording, RecordingType
-from app.timers.actions import event
 from app.timers.loaders import PROJECT, SPACE, TIMER, find_space, find_timer, key_of, lying_on, shares_on
 from app.timers.places import open_board
 

@@ -12,8 +12,7 @@ from app.core.ids import new_id
 from app.core.scalars import write_instant
 from app.core.secret import digest
 from app.recordings.actions.holding import lock
-from app.recordings.events import leave
-from app.timers.actions import event
+from app.recordings.events import event, leave
 from app.timers.clockwork import shown_target
 from app.timers.facts import facts_of
 from app.timers.loaders import NO_SHARE, SHARE, Share, find_timer, shares_on, token_of

@@ -13,8 +13,8 @@ from app.core.errors import Invalid, Reason
 from app.core.ids import new_id
 from app.core.rules import TITLE
 from app.recordings.actions.places import last_place, write_places
-from app.recordings.events import leave
-from app.recordings.model import Event, Recording, RecordingStatus, RecordingType
+from app.recordings.events import event, leave
+from app.recordings.model import Recording, RecordingStatus, RecordingType
 from app.workspaces.loaders import as_kept, items_on, items_query, title_of
 from app.workspaces.model import CanvasContent, WorkspaceTemplate
 
@@ -120,7 +120,7 @@ async def lay(ctx: Context, project_id: str, canvas_id: str, items: Sequence[Ite
             for recording, item in zip(recordings, items, strict=True)
         ]
     )
-    await leave(ctx, [_event(ctx, "created", project_id, recording.id) for recording in recordings])
+    await leave(ctx, [event(ctx, "created", project_id, recording.id) for recording in recordings])
     return [recording.id for recording in recordings]
 
 
@@ -190,7 +190,7 @@ async def _trash(ctx: Context, workspace: Row, ids: list[str]) -> None:
             updated_at=ctx.now,
         )
     )
-    await leave(ctx, [_event(ctx, "trashed", workspace.id, id) for id in ids])
+    await leave(ctx, [event(ctx, "trashed", workspace.id, id) for id in ids])
 
 
 async def _rewrite(ctx: Context, workspace: Row, changes: Sequence[tuple[Held, Item]]) -> None:
@@ -203,21 +203,7 @@ async def _rewrite(ctx: Context, workspace: Row, changes: Sequence[tuple[Held, I
     for old, item in changes:
         if title_of(item) != old.title:
             await ctx.tx.run(update(Recording).where(col(Recording.id) == old.id).values(title=title_of(item)))
-    await leave(ctx, [_event(ctx, "changed", workspace.id, id, {"fields": ["item"]}) for id in ids])
-
-
-def _event(
-    ctx: Context, action: str, project_id: str, recording_id: str, detail: dict[str, Any] | None = None
-) -> Event:
-    return Event(
-        org_id=ctx.org_id,
-        action=action,
-        actor_id=ctx.me,
-        project_id=project_id,
-        recording_id=recording_id,
-        detail=detail,
-        created_at=ctx.now,
-    )
+    await leave(ctx, [event(ctx, "changed", workspace.id, id, {"fields": ["item"]}) for id in ids])
 
 
 def _rest(state: State) -> State:

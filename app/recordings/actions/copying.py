@@ -17,12 +17,11 @@ from app.recordings.actions.access import require_active, require_open_project
 from app.recordings.actions.holding import lock, read_back
 from app.recordings.actions.moving import require_may_lie_in
 from app.recordings.actions.places import last_place
-from app.recordings.events import leave
+from app.recordings.events import event, leave
 from app.recordings.kind import Sharing, kind_of
 from app.recordings.loaders import find
 from app.recordings.model import (
     Assignment,
-    Event,
     Mention,
     Recording,
     RecordingStatus,
@@ -66,7 +65,10 @@ async def copy(ctx: Context, id: str, parent_id: str | None, *, include_comments
     await _involve(ctx, copies, target)
     await copy_overrides(ctx, {original: made.id for original, made in copies.items()})
     await copy_contents(ctx, {row.id: copies[row.id].id for row in originals if row.type == RecordingType.CANVAS_ITEM})
-    await leave(ctx, [_creation(ctx, original, made) for original, made in copies.items()])
+    created = (
+        event(ctx, "created", made.project_id, made.id, {"copied_from": original}) for original, made in copies.items()
+    )
+    await leave(ctx, list(created))
     return await read_back(ctx, copies[source.id].id)
 
 
@@ -204,17 +206,5 @@ def _subscription(ctx: Context, made: Recording, membership_id: str, reason: Sub
         membership_id=membership_id,
         org_id=ctx.org_id,
         reason=reason.value,
-        created_at=ctx.now,
-    )
-
-
-def _creation(ctx: Context, original_id: str, made: Recording) -> Event:
-    return Event(
-        org_id=ctx.org_id,
-        action="created",
-        actor_id=ctx.me,
-        project_id=made.project_id,
-        recording_id=made.id,
-        detail={"copied_from": original_id},
         created_at=ctx.now,
     )

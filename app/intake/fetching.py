@@ -25,7 +25,7 @@ from app.files.naming import clean_name
 from app.projects.model import Tool
 from app.recordings.actions.posting import container_of, figure
 from app.recordings.model import MessageSource, Recording, RecordingStatus
-from app.webhooks.addresses import Refused, looked_up
+from app.webhooks.addresses import Refused, looked_up, outgoing
 
 log = logging.getLogger(__name__)
 
@@ -79,17 +79,10 @@ async def fetch(caller: Caller, payload: Payload) -> None:
 
 async def _download(caller: Caller, address: str, file: IO[bytes]) -> int:
     """Write what is at the address into the file; how many bytes. Raises Refused, Unfit and httpx.HTTPError."""
-    async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False, trust_env=False) as client:
+    async with outgoing(PATIENCE) as client:
         for _ in range(REDIRECTS + 1):
             target = await looked_up(address, private=caller.settings.webhooks_inside)
-            host = target.host.rpartition("@")[2].partition(":")[0]
-            request = client.build_request(
-                "GET",
-                target.url,
-                headers={"Host": target.host},
-                extensions={"timeout": httpx.Timeout(PATIENCE).as_dict(), "sni_hostname": host},
-            )
-            answer = await client.send(request, stream=True)
+            answer = await client.send(target.request(client, "GET"), stream=True)
             try:
                 if answer.has_redirect_location:
                     address = urljoin(address, answer.headers["location"])

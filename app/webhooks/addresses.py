@@ -3,8 +3,11 @@
 import asyncio
 import ipaddress
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
+
+import httpx
 
 from app.core.errors import Invalid, Reason
 
@@ -28,6 +31,31 @@ class Target:
     url: str
     host: str
     """As the certificate has it, and the Host header."""
+
+    def request(
+        self,
+        client: httpx.AsyncClient,
+        method: str,
+        headers: Mapping[str, str] | None = None,
+        content: str | None = None,
+    ) -> httpx.Request:
+        """A request to just this machine, which has to have the certificate of its name."""
+        name = self.host.rpartition("@")[2].partition(":")[0]
+        return client.build_request(
+            method,
+            self.url,
+            content=content,
+            headers={**(headers or {}), "Host": self.host},
+            extensions={"sni_hostname": name},
+        )
+
+
+def outgoing(patience: float) -> httpx.AsyncClient:
+    """A client that goes where it is sent alone: no redirect is followed, no proxy taken from the environment.
+
+    `patience`: seconds for each step of the conversation.
+    """
+    return httpx.AsyncClient(timeout=patience, follow_redirects=False, trust_env=False)
 
 
 def public_address(url: str, *, private: bool) -> str:

@@ -17,7 +17,7 @@ from app.core.jobs import Payload, cron, enqueue, errand
 from app.settings import Settings
 from app.webhooks import following  # noqa: F401 -- the worker's own deeds are events too
 from app.webhooks.actions import DELIVER, signing_secret
-from app.webhooks.addresses import Refused, looked_up
+from app.webhooks.addresses import Refused, looked_up, outgoing
 from app.webhooks.model import DeliveryStatus, WebhookDelivery, WebhookEndpoint, WebhookStatus
 
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180))
@@ -82,16 +82,9 @@ async def attempt(settings: Settings, due: Due) -> Outcome:
     """Send it once. Redirects are not followed: they would lead anywhere."""
     try:
         target = await looked_up(due.endpoint.url, private=settings.webhooks_inside)
-        headers = {**signed(settings, due), "Host": target.host, "Content-Type": "application/json"}
-        host = target.host.rpartition("@")[2].partition(":")[0]
-        async with httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False, trust_env=False) as client:
-            request = client.build_request(
-                "POST",
-                target.url,
-                content=due.delivery.body,
-                headers=headers,
-                extensions={"timeout": httpx.Timeout(PATIENCE).as_dict(), "sni_hostname": host},
-            )
+        headers = {**signed(settings, due), "Content-Type": "application/json"}
+        async with outgoing(PATIENCE) as client:
+            request = target.request(client, "POST", headers, due.delivery.body)
             answer = await client.send(request, stream=True)
             await answer.aclose()
     except Refused as refusal:

@@ -1,5 +1,6 @@
 """Where in an answer values stand: whole columns of places at a time, and no path until somebody asks for one."""
 
+from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ class Objects:
             self.places.values[at] = answer
 
 
-class Places:
+class Places(ABC):
     """A column of places with the same name and type, and what is shown there."""
 
     __slots__ = ("field", "kind", "nulled", "ranks", "round", "values")
@@ -72,17 +73,17 @@ class Places:
             self.values[at] = None
         return self.values
 
+    @abstractmethod
     def up(self, at: int) -> tuple[Optional["Places"], int]:
         """The place that a place lies in; None for those of the root."""
-        raise NotImplementedError
 
+    @abstractmethod
     def key(self, at: int) -> str | int | None:
         """What a path calls it; None if it stands for its whole."""
-        raise NotImplementedError
 
+    @abstractmethod
     def turn(self, at: int) -> int | None:
         """Where it comes among what lies in the same object or list."""
-        raise NotImplementedError
 
 
 class FieldPlaces(Places):

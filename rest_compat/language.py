@@ -1,5 +1,6 @@
 """The route vocabulary of `directives.graphql`, and how it is read."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,12 @@ class RouteDoesNotFit(Exception):
     """
 
 
+@lru_cache(maxsize=1)
 def extended(schema: GraphQLSchema) -> GraphQLSchema:
-    """The schema with the route vocabulary: what documents are validated against as they stand in the file."""
+    """The schema with the route vocabulary: what documents are validated against as they stand in the file.
+
+    Every dialect is read with the same one.
+    """
     return extend_schema(schema, DEFINITIONS)
 
 

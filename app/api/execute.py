@@ -1,7 +1,7 @@
 """The one way in: `/graphql` and every REST route end in `Schema.run`, and so does the transaction."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.api.compiler.wire import Wire, Written
 from app.api.gate import Gates
 from app.api.repeating import Turns, repeatable
 from app.api.replicated import run_on_either
+from app.api.widening import Widening, widen
 from app.core.context import Caller, Context
 from app.core.database_errors import AGAIN, refusal_of
 from app.core.db import TRIES, Rollback
@@ -55,6 +56,7 @@ class Schema(strawberry.Schema):
         super().__init__(*arguments, **options)
         self._gates = Gates()
         self._turns = Turns()
+        self._widening = Widening(self._schema)
 
     def prepare(self, operation: Operation, wire: Wire | None = None) -> None:
         """Compile an operation of the server's own before anybody asks for it, where that can be done."""
@@ -159,7 +161,7 @@ class Schema(strawberry.Schema):
             identity = await tx.identify(caller.credential) if caller.credential else None
             caller.vocabulary = identity.vocabulary if identity else None
             wall_clock.set((identity and identity.time_zone) or caller.time_zone or "UTC")
-            ctx = Context(caller, tx, identity, writes)
+            ctx = Context(caller, tx, identity, writes, entered=None if writes else self._widened(operation))
             record = await claim(ctx, write) if write else None
             if record and record.data is not None:
                 caller.response_headers.append(REPLAYED)
@@ -178,6 +180,12 @@ class Schema(strawberry.Schema):
             if write and record:
                 await keep(ctx, record, write, result.data)
         return result
+
+    def _widened(self, operation: Operation) -> Callable[[Context], Awaitable[None]] | None:
+        if not self._widening.mentioned(operation.text):
+            return None
+        lists = self._widening.of(operation.document, operation.name)
+        return lambda ctx: widen(ctx, lists)
 
     async def _answer(self, operation: Operation, variables: Mapping[str, Any], ctx: Context) -> ExecutionResult:
         """What the operation gives, compiled where it can be, within the transaction of the context."""

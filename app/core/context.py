@@ -149,6 +149,8 @@ class Context:
     writes: bool
     """A mutation; a query's transaction is read-only."""
     place: Place | None = None
+    entered: "Callable[[Context], Awaitable[None]] | None" = None
+    """What is done as soon as an organization is entered, before anything of it is read."""
     now: datetime = field(default_factory=clock.now)
     happened: "list[Happening]" = field(default_factory=list)
     """What its followers are still to be told (core/effects.py)."""
@@ -201,6 +203,8 @@ class Context:
         async with self._entering:
             if self.place is None:
                 self.place, self._asked_for = await self.tx.enter(user_id, slug), slug
+                if self.place is not None and self.entered is not None:
+                    await self.entered(self)
         if self.place is None:
             raise NotFound
         if slug not in (self.place.slug, self._asked_for):

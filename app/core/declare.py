@@ -21,7 +21,7 @@ from sqlmodel import SQLModel
 from app.core.conditions import Viewer
 from app.core.context import Context
 from app.core.db import Row
-from app.core.errors import NotFound
+from app.core.errors import BadRequest, NotFound
 from app.core.ids import read_id
 from app.core.paging import MOST, Window, cursor_of
 from app.core.policy import Verb, require
@@ -261,7 +261,8 @@ def connected(
 
     `by` gives the chooser columns of the parent: the order of what lies in a recording depends on its type.
     `verb` is what the viewer's role must allow; others are refused (Forbidden). `settle` makes the chooser's arguments
-    of the field's, or refuses them; `prepare` is a function of ours that is called before anything is read.
+    of the field's, or refuses them; `prepare` is a function of ours that is called before the query
+    reads anything (api/widening.py); a mutation is refused (BadRequest).
     """
     own = dict(by or {})
     source = Listing(table, choose, on, key, tuple(own.items()), verb=verb, prepare=prepare, settled=settle is not None)
@@ -287,8 +288,8 @@ def connected(
         if settle is not None:
             paging = {name: given.pop(name) for name in PAGING}
             given = paging | await settle(info.context, given)
-        if prepare is not None:
-            await info.context.tx.call(prepare)
+        if prepare is not None and info.context.writes:
+            raise BadRequest("What a mutation may touch is not widened for its answer: ask for this by a query")
         return resolve(root, info, **given)
 
     taken = {name: p for name, p in inspect.signature(choose).parameters.items() if name not in own}

@@ -170,7 +170,8 @@ class Organization(Node):
         projects_listed,
         verb=Verb.see_every_project,
         prepare=SEE_EVERY_PROJECT,
-        description="Every project, also those that you are not on (`joined` tells). For owners only.",
+        description="Every project, also those that you are not on (`joined` tells). For owners only. A query that "
+        "asks for it shows what is in all of them in its other lists too; a mutation's answer cannot have it.",
     )
     recordings: Connection[Recording] = connected(
         RecordingRow, recordings_listed, description="Recordings of one type across projects, newest first."

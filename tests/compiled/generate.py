@@ -95,8 +95,6 @@ class Generator:
         organization = self.schema.type_map["Organization"]
         assert isinstance(organization, GraphQLObjectType)
         names = self.dice.sample(ROOTS, self.dice.randint(1, 2))
-        if "allProjects" in names:  # what it lets be seen is seen in lists beside it too, if they come later
-            names = ["allProjects"]
         chosen = [self._field(organization.fields[name], name, 1) for name in names]
         if self.dice.random() < 0.3:
             chosen += self.dice.sample(LEAVES, 3)

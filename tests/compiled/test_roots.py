@@ -97,3 +97,29 @@ async def test_every_project_is_shown_to_owners_alone_and_only_where_they_ask(
     assert (await thrice(world, "abe", document))[1] == ["FORBIDDEN"]
     usual = document.replace("allProjects", "projects")
     assert await thrice(world, "ana", usual) == ({"organization": {"projects": {"nodes": []}}}, [])
+
+
+async def test_what_is_asked_beside_every_project_is_as_wide_whichever_stands_first(
+    world: World, statements: list[str]
+) -> None:
+    await world.project("bob", "Secret", all_access=False)
+    statements.clear()
+    lists = ["mine: projects { nodes { name } }", "allProjects { nodes { name } }"]
+    seen = {"nodes": [{"name": "Secret"}]}
+    for both in (lists, lists[::-1]):
+        document = "query ($org: String!) { organization(slug: $org) { " + " ".join(both) + " } }"
+        assert await thrice(world, "ana", document) == ({"organization": {"mine": seen, "allProjects": seen}}, [])
+        assert (await thrice(world, "abe", document))[1] == ["FORBIDDEN"]
+    assert len(statements) == 4
+    left_out = """query ($org: String!) {
+      organization(slug: $org) { allProjects @include(if: false) { nodes { name } } projects { nodes { name } } }
+    }"""
+    assert await thrice(world, "abe", left_out) == ({"organization": {"projects": {"nodes": []}}}, [])
+
+
+async def test_a_mutation_does_not_widen_what_it_may_touch(world: World) -> None:
+    document = 'mutation { createOrganization(input: {name: "Widened"}) { allProjects { nodes { name } } } }'
+    assert await world.gql("ana", document) is None
+    assert world.codes == ["BAD_REQUEST"]
+    listed = await world.gql("ana", "{ viewer { organizations { name } } }")
+    assert "Widened" not in [each["name"] for each in listed["viewer"]["organizations"]]

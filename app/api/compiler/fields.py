@@ -20,6 +20,7 @@ from graphql.execution.values import VariableValues, get_directive_values
 from sqlalchemy import FromClause
 
 from app.core.conditions import Onlooker
+from app.core.sources import Listing
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,8 @@ class Sketch(Document):
     viewer: Onlooker
     columns: Iterator[int]
     """How many were written."""
-    prepared: str | None = None
-    """A function of ours that the statement calls before it reads anything."""
+    widening: tuple[Listing, ...] = ()
+    """Lists that want more to be seen: the statement sees to it before it reads anything."""
     types: dict[FromClause, frozenset[str]] = field(default_factory=dict)
     """Of rows that are chosen by their type: which types they can have, as they are stored."""
 

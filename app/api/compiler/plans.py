@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -34,11 +34,12 @@ from app.api.compiler.parameters import (
     typical,
     variables_of,
 )
-from app.api.compiler.roots import MOMENT, Roots, answer_of, answered, becoming, prepared_by, roots_of
+from app.api.compiler.roots import MOMENT, Roots, answer_of, answered, becoming, roots_of
 from app.api.compiler.statement import Writer
 from app.api.compiler.wire import Wire, Written
 from app.api.compiler.wired import Pointer
 from app.api.remembered import Remembered
+from app.api.widening import Widening
 from app.core import clock
 from app.core.conditions import Onlooker
 from app.core.context import Caller
@@ -95,6 +96,7 @@ class Plans:
         self._left: Remembered[DocumentNode] = Remembered(MOST, MOST)
         self._variables: Remembered[tuple[DocumentNode, Variables]] = Remembered(MOST, MOST)
         self._own: dict[int, DocumentNode] = {}
+        self._widening = Widening(schema)
 
     def prepare(self, document: DocumentNode, name: str | None, wire: Wire | None = None) -> bool:
         """Compile a query of the server's own for requests that give it no more than they must; whether that can be.
@@ -189,12 +191,12 @@ class Plans:
         if isinstance(coerced, list):
             raise NotCompilable("the variables do not fit")
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        sketch = Sketch(self._schema, fragments, coerced, shape.given, Onlooker(MOMENT), count(1))
+        lists = self._widening.of(document, name)
+        sketch = Sketch(self._schema, fragments, coerced, shape.given, Onlooker(MOMENT), count(1), lists)
         root = self._schema.query_type
         assert root is not None
         asked = collect(sketch, root, [operation.selection_set])
-        organizations = [nodes for nodes in asked.values() if nodes[0].name.value == "organization"]
-        roots = roots_of(replace(sketch, prepared=prepared_by(sketch, organizations)), root, asked)
+        roots = roots_of(sketch, root, asked)
         who = becoming(roots)
         sql, parameters = prepared(select(who.c.vocabulary, *self._columns(roots, who, wire)))
         back = {marker: each for each, marker in ids.items()}

@@ -1,23 +1,22 @@
 """Writes what stands at a query's root: whom the statement becomes, where it enters, and what it answers there."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType, VariableNode, get_named_type
 from graphql.execution.values import get_argument_values
-from sqlalchemy import CTE, ColumnElement, bindparam, case, func, literal_column, select
+from sqlalchemy import CTE, ColumnElement, bindparam, case, func, literal_column, select, true
 from sqlalchemy.types import LargeBinary, String, TypeEngine
-from strawberry.types.field import StrawberryField
 
-from app.api.compiler.fields import Collected, Sketch, collect, inner_sets
+from app.api.compiler.fields import Collected, Sketch
 from app.api.compiler.pages import NotCompilable
 from app.api.compiler.parameters import Credential
-from app.api.compiler.statement import DEFINITION, Writer
+from app.api.compiler.statement import Writer
 from app.api.node import TABLES
 from app.auth.model import User
 from app.core.ids import is_id
-from app.core.sources import SOURCE, Listing
+from app.core.policy import allows
 from app.core.table import Id, Instant
 from app.orgs.model import Organization
 from app.recordings.model import Recording
@@ -86,8 +85,10 @@ def becoming(roots: Roots) -> CTE:
     else:
         opened = func.thicket_open(*_SHOWN, BINDS["thicket_slug"] if roots.slug else literal_column("null", String))
     become = select(opened.table_valued(*names, name="opened"))
-    if roots.sketch.prepared is not None:
-        become = become.add_columns(getattr(func, roots.sketch.prepared)().label("prepared"))
+    for number, each in enumerate(roots.sketch.widening):
+        may = true() if each.verb is None else allows(roots.sketch.viewer, each.verb)
+        widened = getattr(func, str(each.prepare))()
+        become = become.add_columns(case((may, widened)).label(f"widened_{number}"))
     return become.cte("who").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
@@ -141,19 +142,3 @@ def _row(
     table = model.__table__.alias(writer.name())
     one = writer.objects(table, kind, nodes)
     return select(one).where(which(table)).correlate(who).scalar_subquery()
-
-
-def prepared_by(sketch: Sketch, organizations: Iterable[list[FieldNode]]) -> str | None:
-    """What the organization's lists want to be called first. Raises NotCompilable where not all want the same."""
-    on = sketch.schema.type_map["Organization"]
-    assert isinstance(on, GraphQLObjectType)
-    wanted = set()
-    for organization in organizations:
-        for nodes in collect(sketch, on, inner_sets(organization)).values():
-            if nodes[0].selection_set is not None:
-                field = on.fields[nodes[0].name.value].extensions.get(DEFINITION)
-                source = field.metadata.get(SOURCE) if isinstance(field, StrawberryField) else None
-                wanted.add(source.prepare if isinstance(source, Listing) else None)
-    if len(wanted) > 1:
-        raise NotCompilable("what one list lets be seen, the others would show too")
-    return wanted.pop() if wanted else None

@@ -243,8 +243,6 @@ class Writer:
     ) -> ColumnElement[Any]:
         if source.settled:
             raise NotCompilable("its arguments are settled by a program")
-        if source.prepare not in (None, self.document.prepared):
-            raise NotCompilable(f"{source.prepare} is not called before the statement reads")
         if is_list_type(get_nullable_type(kind)):
             return whole_list(self, rows, source, kind, nodes, given)
         written = connection(self, rows, source, kind, nodes, given)

@@ -5,7 +5,7 @@ Source: seed 004 and its product's public description (routes.md 3.6).
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,12 +16,15 @@ from app.core.errors import Invalid, Problem, Reason
 from app.core.scalars import read_instant, write_instant
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
-MOST_REMINDERS = 10
-EARLIEST_REMINDER = 525_600
-"""A year, in minutes."""
-MOST_RULES = 10
-MOST_AMOUNTS = 50
-LARGEST_AMOUNT = 100_000
+MOST_REMINDERS = 5
+EARLIEST_REMINDER = 40_320
+"""Four weeks, in minutes."""
+MOST_RULES = 4
+MOST_AMOUNTS = 12
+LARGEST_AMOUNT = 10_000
+LARGEST_STEP = 1_000
+SLACK = timedelta(minutes=1)
+"""By so much a client's clock may be fast: an anchor that is not later than that is in the past."""
 UNITS = ("years", "months", "weeks", "days")
 """Of milestones; the larger first."""
 RHYTHMS = ("daily", "weekly", "monthly", "yearly")
@@ -112,7 +115,7 @@ def require_sense(facts: Mapping[str, Any], target: datetime, now: datetime) -> 
     for index, rule in enumerate(rules):
         if rule in rules[:index]:
             _refuse(f"milestones.rules.{index}", "Milestone rules must be unique.")
-    if target >= now:
+    if target > now + SLACK:
         _refuse("target_date", "Anchor must be in the past.")
 
 
@@ -148,6 +151,8 @@ def _reminders(value: Any, wrong: Wrong) -> list[dict[str, int]]:
             continue
         if not _is_number(each.get("offset_minutes"), 0, EARLIEST_REMINDER):
             wrong(f"{name}.offset_minutes", f"must be an integer from 0 to {EARLIEST_REMINDER}")
+        elif each in value[:index]:
+            wrong(f"{name}.offset_minutes", "must not be there twice")
     return value
 
 
@@ -199,8 +204,8 @@ def _check_rule(rule: Any, name: str, wrong: Wrong) -> None:
     if ("at" in rule) == ("every" in rule):
         wrong(name, "must have either at or every")
     elif "every" in rule:
-        if not _is_number(rule["every"], 1, LARGEST_AMOUNT):
-            wrong(f"{name}.every", f"must be an integer from 1 to {LARGEST_AMOUNT}")
+        if not _is_number(rule["every"], 1, LARGEST_STEP):
+            wrong(f"{name}.every", f"must be an integer from 1 to {LARGEST_STEP}")
     else:
         amounts = rule["at"]
         fits = isinstance(amounts, list) and 0 < len(amounts) <= MOST_AMOUNTS

@@ -233,6 +233,14 @@ async def shares_on(ctx: Context, board: Recording) -> list[Share]:
     ]
 
 
+async def find_share(ctx: Context, board: Recording, key: str) -> Share:
+    """The public link on one of the board's timers that goes by the key, or has the id. Raises NotFound."""
+    found = next((each for each in await shares_on(ctx, board) if key in (each.key, each.id)), None)
+    if found is None:
+        raise NotFound(NO_SHARE)
+    return found
+
+
 async def shared_at(tx: Tx, ids: list[str]) -> Sequence[datetime | None]:
     """When each of these recordings was given a public link."""
     query = select(col(PublicLink.recording_id), col(PublicLink.created_at)).where(

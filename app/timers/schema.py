@@ -20,16 +20,17 @@ from app.timers.plan import MOST_IN_PLAN, MOST_SPACES, preview_of
 
 Org = Annotated[str, argument(description="The organization's slug; `~`: your own.")]
 ProjectKey = Annotated[strawberry.ID, argument(description="The project's key, `project_…`, or its id.")]
+ShareKey = Annotated[strawberry.ID, argument(description="The link's key, `share_…`.")]
 SpaceKey = Annotated[strawberry.ID, argument(description="The space's key, or its id.")]
 TimerKey = Annotated[strawberry.ID, argument(description="The timer's key, or its id.")]
 
 COLOR = "A hex color such as `#2563eb`; empty text or null: none."
 RECURRENCE = "How it begins anew when it ends: `{type: daily|weekly|monthly|yearly, enabled, lastDay}`."
 MILESTONES = (
-    "What it counts up to, 1 to 10 rules: `{rules: [{unit: days|weeks|months|years, every: 1}, {unit, at: [1, 3]}]}`. "
+    "What it counts up to, 1 to 4 rules: `{rules: [{unit: days|weeks|months|years, every: 1}, {unit, at: [1, 3]}]}`. "
     "A timer with the mode SINCE must have some, no other can."
 )
-REMINDERS = "How long before its end people are told: up to 10 of `{offset_minutes}`."
+REMINDERS = "How long before its end people are told: up to 5 of `{offset_minutes}`, each up to 40,320."
 IMAGE = "The picture behind it: `{unsplashId, url, thumbUrl, authorName, authorUrl}`."
 
 
@@ -246,6 +247,18 @@ class Query:
         board = await loaders.find_board(info.context, project)
         return show(await loaders.find_timer(info.context, board, key))
 
+    @strawberry.field(description="A space by its key.")
+    async def timer_space(self, info: Info, org: Org, project: ProjectKey, key: SpaceKey) -> TimerSpace:
+        await info.context.enter(org)
+        board = await loaders.find_board(info.context, project)
+        return show(await loaders.find_space(info.context, board, key))
+
+    @strawberry.field(description="The public link on a timer that goes by this key.")
+    async def timer_share(self, info: Info, org: Org, project: ProjectKey, key: ShareKey) -> TimerShare:
+        await info.context.enter(org)
+        board = await loaders.find_board(info.context, project)
+        return show(await loaders.find_share(info.context, board, key))
+
     @strawberry.field(description="All projects of timers with all that is in them, at once.")
     async def timer_sync(self, info: Info, org: Org) -> TimerSync:
         await info.context.enter(org)
@@ -379,7 +392,7 @@ class Mutation:
         info: Info,
         org: Org,
         project: ProjectKey,
-        key: Annotated[strawberry.ID, argument(description="The link's key, `share_…`.")],
+        key: ShareKey,
     ) -> TimerShare:
         await info.context.enter(org)
         return show(await sharing.unshare(info.context, project, key))

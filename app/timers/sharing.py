@@ -15,7 +15,7 @@ from app.recordings.actions.holding import lock
 from app.recordings.events import event, leave
 from app.timers.clockwork import shown_target
 from app.timers.facts import facts_of
-from app.timers.loaders import NO_SHARE, SHARE, Share, find_timer, shares_on, token_of
+from app.timers.loaders import NO_SHARE, SHARE, Share, find_share, find_timer, shares_on, token_of
 from app.timers.model import PublicLink
 from app.timers.places import open_board
 
@@ -64,9 +64,7 @@ async def share(ctx: Context, key: str, timer_key: str) -> Share:
 async def unshare(ctx: Context, key: str, share_key: str) -> Share:
     """Take a public link away: what it leads to is not found any more. Raises NotFound, Forbidden, LimitReached."""
     board, _ = await open_board(ctx, key)
-    found = next((each for each in await shares_on(ctx, board) if share_key in (each.key, each.id)), None)
-    if found is None:
-        raise NotFound(NO_SHARE)
+    found = await find_share(ctx, board, share_key)
     await ctx.tx.run(delete(PublicLink).where(col(PublicLink.id) == found.id))
     detail = {"share_id": found.key}
     await leave(ctx, [event(ctx, "unshared", board.project_id, found.recording_id, detail)])

@@ -116,11 +116,13 @@ TickwardUpdateTimer        401     404     404    200   200   200
 TickwardDeleteTimer        401     404     404    200   200   200
 TickwardListSpaces         401     404     404    200   200   200
 TickwardCreateSpace        401     404     404    201   201   201
+TickwardGetSpace           401     404     404    200   200   200
 TickwardUpdateSpace        401     404     404    200   200   200
 TickwardDeleteSpace        401     404     404    200   200   200
 TickwardPreviewSpaceDeletion 401   404     404    200   200   200
 TickwardListShares         401     404     404    200   200   200
 TickwardCreateShare        401     404     404    201   201   201
+TickwardGetShare           401     404     404    200   200   200
 TickwardDeleteShare        401     404     404    200   200   200
 TickwardSharePage          200     200     200    200   200   200
 TickwardListWebhooks       401     200     403    403   200   200

@@ -27,6 +27,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "TickwardDeleteTimer": dict(project_id="tprj-1", timer_id="tmr-1"),
     "TickwardListSpaces": dict(project_id="tprj-1"),
     "TickwardCreateSpace": dict(project_id="tprj-1", space={"name": "Trips"}, bad={"space": {"name": "x" * 31}}),
+    "TickwardGetSpace": dict(project_id="tprj-1", space_id="spc-1"),
     "TickwardUpdateSpace": dict(
         project_id="tprj-1", space_id="spc-1", change={"color": "#2563eb"}, bad={"change": {"color": "blue"}}
     ),
@@ -34,6 +35,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "TickwardPreviewSpaceDeletion": dict(project_id="tprj-1", space_id="spc-1"),
     "TickwardListShares": dict(project_id="tprj-1", needs=("shr-1",)),
     "TickwardCreateShare": dict(project_id="tprj-1", timer_id="tmr-1"),
+    "TickwardGetShare": dict(project_id="tprj-1", share_id="shr-1"),
     "TickwardDeleteShare": dict(project_id="tprj-1", share_id="shr-1"),
     "TickwardSharePage": dict(key="shr-1"),
     "TickwardListWebhooks": dict(needs=("thook-1",)),

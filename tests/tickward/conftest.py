@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.tickward.conforming import conform
 from tests.world import World
 
 Call = Callable[..., Awaitable[httpx.Response]]
@@ -36,13 +37,15 @@ async def key(world: World, who: str = "ana", permission: str = "full") -> str:
 
 @pytest.fixture
 async def call(world: World) -> Call:
-    """Send one request with a full key; `token`: another one."""
+    """Send one request with a full key; `token`: another one. Every answer is one that the document has."""
     usual = await key(world)
 
     async def send(method: str, path: str, json: Any = None, *, token: str = usual, **headers: str) -> httpx.Response:
         said = {"authorization": f"Bearer {token}"} if token else {}
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         extra = {} if json is None else {"json": json}
-        return await world.client.request(method, f"/api/v1{path}", headers=said | named, **extra)
+        answer = await world.client.request(method, f"/api/v1{path}", headers=said | named, **extra)
+        conform(answer)
+        return answer
 
     return send

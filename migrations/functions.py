@@ -227,6 +227,24 @@ language sql stable security definer set search_path = pg_catalog, public as $$
    order by i.id
 $$;
 
+create function thicket_offered(token_digest bytea)
+returns table (email text, name text, role text, expires_at timestamptz, organization_name text, inviter_name text,
+               inviter_image text, workspace_name text, icon text, color text, permission_level text)
+language sql stable security definer set search_path = pg_catalog, public as $$
+  select i.email, i.name, i.role, i.expires_at, o.name, m.name, m.image, w.name, w.icon, w.color, w.permission_level
+    from invitations i
+         join organizations o on o.id = i.org_id and o.cancelled_at is null
+         join memberships m on m.id = i.invited_by_id
+         left join lateral (
+           select p.name, s.icon, p.color, i.levels ->> p.id::text as permission_level
+             from projects p join workspaces s on s.project_id = p.id
+            where p.org_id = i.org_id and p.id = any (i.project_ids) and i.levels ? p.id::text
+              and p.status <> 'trashed'
+            order by array_position(i.project_ids, p.id) limit 1) w on true
+   where i.digest = token_digest and i.accepted_at is null and not i.declined
+     and (thicket_key_org() is null or i.org_id = thicket_key_org())
+$$;
+
 create function thicket_myself()
 returns table (id uuid, name text, email text, image text)
 language sql stable security definer set search_path = pg_catalog, public as $$

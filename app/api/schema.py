@@ -25,6 +25,7 @@ from app.live import schema as live
 from app.notifications import schema as notifications
 from app.orgs import schema as orgs
 from app.people import schema as people
+from app.people.joining import schema as joining
 from app.preferences import schema as preferences
 from app.projects import schema as projects
 from app.projects.managed import schema as managed_projects
@@ -47,6 +48,7 @@ MODULES: list[ModuleType] = [
     live,
     orgs,
     people,
+    joining,
     preferences,
     projects,
     managed_projects,

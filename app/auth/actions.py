@@ -37,7 +37,7 @@ from app.core.mail import Token, post
 from app.core.rules import line, normal_email, optional_text
 from app.core.secret import digest
 from app.orgs.actions import found
-from app.people.actions import accept_offered
+from app.people.joining.actions import accept_offered
 
 NAME, IMAGE = 100, 2000
 """The longest name, and the longest address of a picture."""

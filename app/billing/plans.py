@@ -17,6 +17,7 @@ from app.core.policy import is_team
 from app.files.model import StoredFile
 from app.orgs.loaders import lock_organization
 from app.orgs.model import BillingStatus, Organization
+from app.people.loaders import has_expired
 from app.people.model import Invitation, Membership
 from app.settings import Tier
 
@@ -94,8 +95,9 @@ async def require_room_for_person(ctx: Context, role: str) -> None:
     if allowed == UNLIMITED:
         return
     members = select(col(Membership.role)).where(col(Membership.removed_at).is_(None))
+    expired = has_expired(Invitation.__table__.c, ctx)  # type: ignore[attr-defined]
     offers = select(col(Invitation.role)).where(
-        col(Invitation.accepted_at).is_(None), col(Invitation.declined).is_(False)
+        col(Invitation.accepted_at).is_(None), col(Invitation.declined).is_(False), ~expired
     )
     roles = [*await ctx.tx.rows(members), *await ctx.tx.rows(offers)]
     used = sum(is_team(row.role) is team for row in roles)

@@ -39,6 +39,10 @@ class Viewer(Protocol):
         """His place in it."""
 
     @property
+    def now(self) -> Any:
+        """The moment at which he looks."""
+
+    @property
     def today(self) -> Any:
         """The day that it is where he lives."""
 
@@ -56,6 +60,10 @@ class Onlooker:
     @property
     def role(self) -> ColumnElement[Any]:
         return _setting("thicket_role", Text())
+
+    @property
+    def now(self) -> ColumnElement[Any]:
+        return self.moment
 
     @property
     def today(self) -> ColumnElement[Any]:

@@ -12,6 +12,7 @@
     ├── Conflict 409              it clashes with what is already there
     │   └── Duplicate             the very same thing is already there
     ├── RestoreWindowPassed 410   it was in the trash for too long
+    ├── InvitationExpired   410   nobody took it in time
     ├── PayloadTooLarge 413       the body is larger than the server reads
     ├── UnsupportedMediaType 415  the body is of a kind that is not read here
     ├── Invalid 422               a field's value is not allowed
@@ -123,6 +124,10 @@ class Duplicate(Conflict):
 
 class RestoreWindowPassed(AppError):
     code, status, default = "restore_window_passed", 410, "This can no longer be restored"
+
+
+class InvitationExpired(AppError):
+    code, status, default = "invitation_expired", 410, "This invitation has expired"
 
 
 class PayloadTooLarge(AppError):

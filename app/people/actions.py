@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ARRAY, String, all_, cast, delete, func, literal, update
@@ -10,18 +11,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 
 from app.billing.plans import require_room_for_person
-from app.core.context import Context, Place, Role
+from app.core.context import Context, Role
 from app.core.db import among
-from app.core.effects import conclude
-from app.core.errors import BadRequest, Conflict, Forbidden, Invalid, NotFound, Reason
+from app.core.errors import Conflict, Forbidden, Invalid, NotFound, Reason
 from app.core.ids import new_id, read_id
 from app.core.policy import ONLY_OWNERS, Verb, allows, is_owner, is_team, may_invite_as, require, roles_to_offer
 from app.core.rules import normal_email, optional_text
 from app.core.secret import digest
 from app.core.table import Id, Instant, Json
 from app.orgs.loaders import has_other_owner, lock_organization
-from app.orgs.model import Organization
-from app.people.loaders import find_person, known_company, known_projects
+from app.people.loaders import find_person, has_expired, known_company, known_projects
 from app.people.mails import join_token, mail_invitation
 from app.people.model import GroupMember, Invitation, Membership
 from app.projects.model import AccessLevel, Project, ProjectAccess
@@ -32,6 +31,8 @@ TITLE = 100
 NOTE = 2_000
 PROJECTS = 100
 """How many projects one invitation may lead to."""
+WAITS = timedelta(days=7)
+"""How long an invitation waits, where it does not wait for as long as it takes."""
 NEEDS_OWNER = "An organization needs an owner"
 
 
@@ -57,6 +58,8 @@ class Offer:
     project_ids: Sequence[str] = ()
     levels: Mapping[str, str] | None = None
     """Of workspaces among the projects: `editor` or `viewer`."""
+    expires_at: datetime | None = None
+    """Until when it can be taken; null for as long as it takes."""
 
 
 async def invite(ctx: Context, offer: Offer) -> Invitation:
@@ -68,39 +71,57 @@ async def invite(ctx: Context, offer: Offer) -> Invitation:
     require(ctx, Verb.invite_people)
     _require_may_give(ctx, offer.role)
     values = await _checked(ctx, offer)
-    await lock_organization(ctx)
+    waiting = await _unanswered(ctx, values["email"])
+    if waiting is not None:
+        _require_may_give(ctx, waiting.role)
+    return await _offer(ctx, offer, values, waiting)
+
+
+async def invite_guest(ctx: Context, offer: Offer) -> Invitation:
+    """The same, of a client to what the caller may share with others, whatever his role: he has been asked for that."""
+    values = await _checked(ctx, offer)
+    return await _offer(ctx, offer, values, await _unanswered(ctx, values["email"]))
+
+
+async def _offer(ctx: Context, offer: Offer, values: dict[str, Any], waiting: Invitation | None) -> Invitation:
     email = values["email"]
-    if await _is_member(ctx, email):
-        message = f"{email} is already a member"
-        raise Invalid.field("email", Reason.conflict, message)
-    waiting = await ctx.tx.first(
-        select(Invitation).where(col(Invitation.email) == email, col(Invitation.accepted_at).is_(None))
-    )
     if waiting is None:
         await require_room_for_person(ctx, offer.role)
         id = await _add(ctx, values)
     else:
-        _require_may_give(ctx, waiting.role)
-        if waiting.declined or is_team(waiting.role) is not is_team(offer.role):
+        if not _takes_room(ctx, waiting) or is_team(waiting.role) is not is_team(offer.role):
             await require_room_for_person(ctx, offer.role)
         id = await _renew(ctx, waiting.id, values)
     await note(ctx, "person_invited", detail={"invitation_id": id, "email": email})
-    invitation = await _invitation(ctx, id)
+    invitation = await invitation_by_id(ctx, id)
     newcomer = await _known_user(ctx, email)
     if newcomer is None:
         await mail_invitation(ctx, invitation)
         return invitation
     membership_id = await seat(ctx, invitation, newcomer)
     await note(ctx, "person_joined", detail={"membership_id": membership_id})
-    return await _invitation(ctx, id)
+    return await invitation_by_id(ctx, id)
 
 
 async def resend(ctx: Context, id: str) -> Invitation:
-    """Mail a waiting invitation again. Raises NotFound for one that was taken or withdrawn."""
-    invitation = await _waiting(ctx, id)
-    await _renew(ctx, invitation.id, {})
+    """Mail a waiting invitation again. One that expires waits for as long again from now on.
+
+    Raises NotFound for one that was taken or withdrawn, LimitReached where its place was given away since it expired.
+    """
+    return await extend(ctx, await _waiting(ctx, id), {})
+
+
+async def extend(ctx: Context, invitation: Invitation, values: Mapping[str, Any]) -> Invitation:
+    """Change where a waiting invitation leads, and mail it again. Whether the caller may, was asked before.
+
+    Raises LimitReached.
+    """
+    if not _takes_room(ctx, invitation):
+        await require_room_for_person(ctx, invitation.role)
+    waits = {"expires_at": ctx.now + WAITS} if invitation.expires_at else {}
+    await _renew(ctx, invitation.id, {**values, **waits})
     await mail_invitation(ctx, invitation)
-    return await _invitation(ctx, invitation.id)
+    return await invitation_by_id(ctx, invitation.id)
 
 
 async def withdraw(ctx: Context, id: str) -> None:
@@ -108,42 +129,6 @@ async def withdraw(ctx: Context, id: str) -> None:
     invitation = await _waiting(ctx, id)
     await ctx.tx.run(delete(Invitation).where(col(Invitation.id) == invitation.id))
     await note(ctx, "invitation_withdrawn", detail={"invitation_id": invitation.id, "email": invitation.email})
-
-
-async def accept(ctx: Context, token: str) -> Organization:
-    """Take the place that an invitation's link offers, and enter the organization.
-
-    Whoever holds the token may (domain.md 4, ruling 9). Raises Unauthenticated, NotFound (taken already, withdrawn,
-    or never made) and Conflict (the caller is there already; the invitation goes on waiting).
-    """
-    user_id = ctx.user_id
-    ctx.check_unbound()
-    ctx.check_may_write()
-    if ctx.place is not None:
-        raise BadRequest("One operation can enter only one organization")
-    await _join(ctx, user_id, None, digest(token))
-    organization = await ctx.tx.first(select(Organization).where(col(Organization.id) == ctx.org_id))
-    assert organization is not None
-    return organization
-
-
-async def accept_offered(ctx: Context, user_id: str, email: str) -> int:
-    """Take every place that was offered to the address of the user whom this transaction has become; how many.
-
-    For signing up and signing in, where the settings say that an address is proof enough. Afterwards the operation
-    is in no organization.
-    """
-    taken = 0
-    for row in await ctx.tx.call("thicket_invitations_for", email):
-        try:
-            await _join(ctx, user_id, row.id, None)
-            await conclude(ctx)
-        except (Conflict, NotFound):
-            continue
-        finally:
-            ctx.place = None
-        taken += 1
-    return taken
 
 
 async def change(ctx: Context, id: str, values: dict[str, Any]) -> Membership:
@@ -219,17 +204,29 @@ async def _checked(ctx: Context, offer: Offer) -> dict[str, Any]:
         "note": optional_text("note", offer.note, most=NOTE),
         "project_ids": await known_projects(ctx, offer.project_ids),
         "levels": dict(offer.levels) if offer.levels else None,
+        "expires_at": offer.expires_at,
     }
 
 
-async def _is_member(ctx: Context, email: str) -> bool:
-    query = select(Membership).where(col(Membership.email) == email, col(Membership.removed_at).is_(None))
-    return await ctx.tx.first(query) is not None
+async def _unanswered(ctx: Context, email: str) -> Invitation | None:
+    """The invitation of that address that nobody has taken yet; locks the organization. Raises Invalid for a member."""
+    await lock_organization(ctx)
+    there = select(Membership).where(col(Membership.email) == email, col(Membership.removed_at).is_(None))
+    if await ctx.tx.first(there) is not None:
+        raise Invalid.field("email", Reason.conflict, f"{email} is already a member")
+    return await ctx.tx.first(
+        select(Invitation).where(col(Invitation.email) == email, col(Invitation.accepted_at).is_(None))
+    )
+
+
+def _takes_room(ctx: Context, waiting: Invitation) -> bool:
+    """Whether the plan counts it (app/billing/plans.py)."""
+    return not waiting.declined and not has_expired(waiting, ctx)
 
 
 async def invitation_for(ctx: Context, offer: Offer) -> Invitation:
     """An invitation that nobody is mailed, since its place is taken at once. Raises Invalid."""
-    return await _invitation(ctx, await _add(ctx, await _checked(ctx, offer)))
+    return await invitation_by_id(ctx, await _add(ctx, await _checked(ctx, offer)))
 
 
 async def _add(ctx: Context, values: dict[str, Any]) -> str:
@@ -254,7 +251,7 @@ async def _renew(ctx: Context, id: str, values: dict[str, Any]) -> str:
     return id
 
 
-async def _invitation(ctx: Context, id: str) -> Invitation:
+async def invitation_by_id(ctx: Context, id: str) -> Invitation:
     invitation = await ctx.tx.first(select(Invitation).where(col(Invitation.id) == id))
     assert invitation is not None
     return invitation
@@ -278,23 +275,6 @@ async def _known_user(ctx: Context, email: str) -> Newcomer | None:
         return None
     rows = await ctx.tx.call("thicket_user_by_email", email)
     return Newcomer(rows[0].id, rows[0].name, rows[0].email, rows[0].image) if rows else None
-
-
-async def _join(ctx: Context, user_id: str, id: str | None, token_digest: bytes | None) -> None:
-    """Take the place of the invitation with this id (and the user's address) or with this token; enter.
-
-    Locks the organization, so of two at once the second finds the invitation taken. Raises NotFound, Conflict.
-    """
-    rows = await ctx.tx.call("thicket_join", id, token_digest)
-    if not rows:
-        raise NotFound
-    joined = rows[0]
-    user = (await ctx.tx.call("thicket_myself"))[0]
-    invitation = await _invitation(ctx, joined.invitation_id)
-    ctx.place = Place(invitation.org_id, joined.slug, "", Role(invitation.role))
-    membership_id = await seat(ctx, invitation, Newcomer(user_id, user.name, user.email, user.image))
-    ctx.place = await ctx.tx.enter(user_id, joined.slug)
-    await note(ctx, "person_joined", detail={"membership_id": membership_id})
 
 
 async def seat(ctx: Context, invitation: Invitation, user: Newcomer) -> str:

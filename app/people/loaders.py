@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
+from app.core.conditions import Viewer, earlier
 from app.core.context import Context
 from app.core.db import among
 from app.core.errors import Invalid, NotFound, Problem, Reason
@@ -109,6 +110,11 @@ def invitations_waiting() -> Selection:
         where=(col(Invitation.accepted_at).is_(None),),
         order=(Order(col(Invitation.id), "id", descending=True),),
     )
+
+
+def has_expired(invitation: Any, viewer: Viewer) -> Any:
+    """Nobody took it in time. Holds in SQL as well."""
+    return earlier(invitation.expires_at, viewer.now)
 
 
 def _by_name(table: Any, *where: ColumnElement[bool], join: Any = None) -> Selection:

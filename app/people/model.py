@@ -122,4 +122,6 @@ class Invitation(SQLModel, table=True):
     digest: bytes = Field(sa_type=LargeBinary)
     declined: bool = False
     accepted_at: datetime | None = instant(optional=True)
+    expires_at: datetime | None = instant(optional=True)
+    """Until when the place can be taken; null for one that waits as long as it takes."""
     created_at: datetime = instant()

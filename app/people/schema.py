@@ -16,9 +16,14 @@ from app.core.declare import Connection, Info, computed, connected, counted, lin
 from app.core.inputs import given
 from app.core.node import Node, node_type
 from app.core.policy import Verb, allows, may_invite_as
-from app.core.refs import Organization
 from app.people import actions, directory, mails
-from app.people.loaders import groups_of_person, members_counted, people_in_group, people_of_company
+from app.people.loaders import (
+    groups_of_person,
+    has_expired,
+    members_counted,
+    people_in_group,
+    people_of_company,
+)
 from app.people.model import Company as CompanyRow
 from app.people.model import GroupMember, Membership
 from app.people.model import PeopleGroup as GroupRow
@@ -36,6 +41,7 @@ class InvitationStatus(StrEnum):
     PENDING = "pending"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+    EXPIRED = "expired"
 
 
 @strawberry.enum(description="What became of an invitation's mail.")
@@ -147,6 +153,9 @@ class Invitation:
     project_ids: list[strawberry.ID] = strawberry.field(description="The projects that the person will be put on.")
     declined: bool = strawberry.field(description="The invited person does not want to join.")
     accepted_at: datetime | None = strawberry.field(description="When the place was taken.")
+    expires_at: datetime | None = strawberry.field(
+        description="Until when the place can be taken; null for as long as it takes."
+    )
     created_at: datetime = strawberry.field(description="When it was made.")
     company: Company | None = linked(
         "company_id", CompanyRow, description="The company that the person will belong to."
@@ -157,7 +166,11 @@ class Invitation:
         lambda row, viewer: choice(
             is_set(row.accepted_at),
             InvitationStatus.ACCEPTED.value,
-            choice(row.declined, InvitationStatus.DECLINED.value, InvitationStatus.PENDING.value),
+            choice(
+                row.declined,
+                InvitationStatus.DECLINED.value,
+                choice(has_expired(row, viewer), InvitationStatus.EXPIRED.value, InvitationStatus.PENDING.value),
+            ),
         ),
         description="How far it has come.",
     )
@@ -297,12 +310,6 @@ class Mutation:
         await info.context.enter(org)
         await actions.withdraw(info.context, id)
         return Done(ok=True)
-
-    @strawberry.mutation(description="Take the place that an invitation offers.")
-    async def accept_invitation(
-        self, info: Info, token: Annotated[str, argument(description="The last part of the address to join at.")]
-    ) -> Organization:
-        return show(await actions.accept(info.context, token))
 
     @strawberry.mutation(description="Change a person's role, company or title.")
     async def update_person(

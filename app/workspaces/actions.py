@@ -16,7 +16,8 @@ from app.core.table import Id
 from app.orgs.actions import enter_personal
 from app.people.model import Invitation
 from app.projects import actions as projects
-from app.projects.model import Project, ProjectAccess
+from app.projects.loaders import find_project
+from app.projects.model import Project, ProjectAccess, ProjectStatus
 from app.recordings.events import note
 from app.workspaces.canvas import begun, empty_canvas, lay
 from app.workspaces.loaders import DENIED, find_workspace, workspaces_of_viewer
@@ -164,8 +165,21 @@ def _in_order(rows: Sequence[Row]) -> list[Row]:
 
 async def owned(ctx: Context, id: str) -> Row:
     """One of the caller's own workspaces, entered. Raises NotFound and, for what others share, Forbidden."""
+    return await _entered(ctx, id, {WorkspaceLevel.OWNER})
+
+
+async def edited(ctx: Context, id: str) -> Row:
+    """A workspace that the caller owns or edits, entered. Raises NotFound, Forbidden (viewers; it is archived)."""
+    workspace = await _entered(ctx, id, {WorkspaceLevel.OWNER, WorkspaceLevel.EDITOR})
+    project = await find_project(ctx, workspace.id)
+    if project.status != ProjectStatus.ACTIVE:
+        raise Forbidden(f"Project is {project.status}")
+    return workspace
+
+
+async def _entered(ctx: Context, id: str, levels: set[WorkspaceLevel]) -> Row:
     workspace = await find_workspace(ctx, id)
-    if workspace.permission_level != WorkspaceLevel.OWNER:
+    if workspace.permission_level not in levels:
         raise Forbidden(DENIED)
     await ctx.enter(workspace.org_slug)
     ctx.check_fields()

@@ -85,12 +85,29 @@ class Collaborator:
     image: str | None = strawberry.field(description="Address of the person's picture.")
 
 
+@strawberry.type(description="What an invitation to a workspace offers, for whoever has its link.")
+class WorkspaceOffer:
+    email: str = strawberry.field(description="The address that was invited.")
+    workspace_name: str = strawberry.field(description="What the workspace is called.")
+    icon: str | None = strawberry.field(description="The name of its icon.")
+    color: str | None = strawberry.field(description="The colour of its card.")
+    permission_level: WorkspaceLevel = strawberry.field(description="What the person may do there.")
+    inviter_name: str = strawberry.field(description="Who invites.")
+    inviter_image: str | None = strawberry.field(description="Address of the inviter's picture.")
+    expires_at: datetime | None = strawberry.field(
+        description="Until when the invitation can be taken; null for as long as it takes."
+    )
+
+
 @strawberry.type(description="An invitation to a workspace that nobody has taken yet.")
 class WorkspaceInvite:
     id: strawberry.ID = strawberry.field(description="The invitation's id.")
     email: str = strawberry.field(description="The address that was invited.")
     permission_level: WorkspaceLevel = strawberry.field(description="What the person will be able to do.")
     created_at: datetime = strawberry.field(description="When it was made.")
+    expires_at: datetime | None = strawberry.field(
+        description="Until when it can be taken; null for as long as it takes."
+    )
     inviter_id: strawberry.ID = strawberry.field(description="The user's id of who made it.")
 
 
@@ -235,6 +252,15 @@ class Query:
     ) -> Workspace | None:
         return show(await find_by_slug(info.context, slug))
 
+    @strawberry.field(
+        description="What an invitation to a workspace offers, for whoever has its link. One that was taken or "
+        "withdrawn is not there."
+    )
+    async def workspace_offer(
+        self, info: Info, token: Annotated[str, strawberry.argument(description="The end of the invitation's link.")]
+    ) -> WorkspaceOffer:
+        return show(await sharing.find_offer(info.context, token))
+
 
 @strawberry.type
 class Mutation:
@@ -297,7 +323,7 @@ class Mutation:
 
     @strawberry.mutation(
         description="Let somebody into a workspace. Whoever is not of your organization comes in as a client of it, at "
-        "once or when the invitation is taken. For its owner only."
+        "once or when the invitation is taken, within seven days. For its owner and editors."
     )
     async def share_workspace(
         self, info: Info, id: Id, input: Annotated[ShareWorkspaceInput, strawberry.argument(description="Whom.")]

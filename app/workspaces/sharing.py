@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import any_, literal, select, update
 from sqlmodel import col
+from sqlmodel import select as select_rows
 
 from app.core.context import Context, Role
 from app.core.db import Row
@@ -15,12 +16,15 @@ from app.core.rules import normal_email
 from app.core.secret import digest
 from app.core.sources import whole
 from app.core.table import Id
+from app.orgs.loaders import lock_organization
 from app.people import actions as people
+from app.people.joining import actions as joining
 from app.people.model import Invitation, Membership
 from app.projects import actions as projects
+from app.projects.loaders import find_project
 from app.projects.model import ProjectAccess
 from app.recordings.model import Recording
-from app.workspaces.actions import owned
+from app.workspaces.actions import edited, owned
 from app.workspaces.canvas import TOOL
 from app.workspaces.loaders import find_workspace
 from app.workspaces.model import ShareLevel, WorkspaceLevel
@@ -28,6 +32,7 @@ from app.workspaces.model import ShareLevel, WorkspaceLevel
 SENT = "Invitation sent to new user"
 NO_COLLABORATOR = "Collaborator not found"
 NO_INVITE = "Invite not found"
+IS_OWNER = "Cannot invite workspace owner as collaborator"
 
 
 @dataclass(frozen=True)
@@ -39,20 +44,22 @@ class Share:
 
 
 async def share(ctx: Context, id: str, email: str, level: ShareLevel) -> Share:
-    """Let the person with this address in, or invite him. For the owner only.
+    """Let the person with this address in, or invite him. For the owner and editors.
 
-    Raises NotFound, Forbidden, Invalid, BadRequest (oneself), Conflict (he is in already), LimitReached.
+    Raises NotFound, Forbidden, Invalid, BadRequest (oneself, the owner), Conflict (he is in already), LimitReached.
     """
-    workspace = await owned(ctx, id)
+    workspace = await edited(ctx, id)
     address = normal_email("email", email)
     query = whole(Membership).where(col(Membership.email) == address, col(Membership.removed_at).is_(None))
     known = await ctx.tx.rows(query)
     if known and known[0].id == ctx.me:
         raise BadRequest("You can't invite yourself")
+    if known and known[0].user_id == workspace.user_id:
+        raise BadRequest(IS_OWNER)
     if known:
         if await _access(ctx, workspace.id, known[0].id):
             raise Conflict("User is already a collaborator")
-        await projects.set_people(ctx, workspace.id, None, [known[0].id], None)
+        await projects.revise(ctx, await find_project(ctx, workspace.id), grant=[known[0].id], revoke=[])
         await _set_level(ctx, workspace.id, known[0].id, level)
         await _show_canvas(ctx, workspace)
         return Share(await _collaborator(ctx, workspace.id, known[0].id), address)
@@ -101,12 +108,13 @@ async def withdraw(ctx: Context, id: str, invitation_id: str) -> str:
 async def claim(ctx: Context, token: str) -> Row:
     """Take the place that an invitation's token offers; the workspace that it leads to.
 
-    Raises Unauthenticated, NotFound (taken already, withdrawn, never made), Conflict (the caller is there already).
+    Raises Unauthenticated, NotFound (taken already, withdrawn, never made), InvitationExpired, Conflict (the caller is
+    there already).
     """
     assert ctx.user_id
     ctx.check_fields()
     try:
-        await people.accept(ctx, token)
+        await joining.accept(ctx, token)
     except NotFound as error:
         raise NotFound(NO_INVITE) from error
     query = whole(Invitation).where(col(Invitation.digest) == digest(token))
@@ -114,6 +122,20 @@ async def claim(ctx: Context, token: str) -> Row:
     for project_id in invitation.levels or ():
         return await find_workspace(ctx, project_id)
     raise NotFound(NO_INVITE)
+
+
+async def find_offer(ctx: Context, token: str) -> Row:
+    """What an invitation to a workspace offers, for whoever has its token.
+
+    Raises NotFound (taken already, withdrawn, never made, leads to no workspace), InvitationExpired.
+    """
+    try:
+        offer = await joining.find_offer(ctx, token)
+    except NotFound as error:
+        raise NotFound(NO_INVITE) from error
+    if offer.workspace_name is None:
+        raise NotFound(NO_INVITE)
+    return offer
 
 
 async def collaborators_of(ctx: Context, workspace: Row) -> list[dict[str, Any]]:
@@ -150,24 +172,26 @@ def _usual(role: str) -> str:
 
 async def _invite(ctx: Context, workspace: Row, address: str, level: ShareLevel) -> Invitation:
     """A new invitation; where one waits already, it leads here too from now on."""
-    waiting = await ctx.tx.rows(
-        whole(Invitation).where(
+    await lock_organization(ctx)
+    waiting = await ctx.tx.all(
+        select_rows(Invitation).where(
             col(Invitation.email) == address, col(Invitation.accepted_at).is_(None), ~col(Invitation.declined)
         )
     )
     if not waiting:
-        offer = people.Offer(address, Role.CLIENT, project_ids=[workspace.id], levels={workspace.id: level.value})
-        return await people.invite(ctx, offer)
+        level_there = {workspace.id: level.value}
+        until = ctx.now + people.WAITS
+        offer = people.Offer(address, Role.CLIENT, project_ids=[workspace.id], levels=level_there, expires_at=until)
+        return await people.invite_guest(ctx, offer)
     (old,) = waiting
-    await ctx.tx.run(
-        update(Invitation)
-        .where(col(Invitation.id) == old.id)
-        .values(
-            project_ids=list(dict.fromkeys([*old.project_ids, workspace.id])),
-            levels={**(old.levels or {}), workspace.id: level.value},
-        )
+    return await people.extend(
+        ctx,
+        old,
+        {
+            "project_ids": list(dict.fromkeys([*old.project_ids, workspace.id])),
+            "levels": {**(old.levels or {}), workspace.id: level.value},
+        },
     )
-    return await people.resend(ctx, old.id)
 
 
 async def _show_canvas(ctx: Context, workspace: Row) -> None:

@@ -21,6 +21,7 @@ WANTED = {
 
 SENTENCES = {
     "unauthenticated": "Unauthorized",
+    "invitation_expired": "Invite expired",
     "limit_reached": "Plan limit reached",
     "internal": "Internal server error",
 }

@@ -147,6 +147,7 @@ PEOPLE = {
     "ListInvitations": example(needs=("inv-1",)),
     "ResendInvitation": example(invitation_id="inv-1"),
     "DeleteInvitation": example(invitation_id="inv-1"),
+    "GetOfferedPlace": example(token="join-1"),
     "AcceptInvitation": example(token="join-1", asks="eve"),
     "ListCompanies": example(needs=("cmp-1",)),
     "CreateCompany": example(name="Client Co", is_client=True, bad={"name": " "}),

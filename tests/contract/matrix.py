@@ -93,6 +93,7 @@ ThinkexShare               401     403     403    403   403   201
 ThinkexUpdateCollaborator  401     403     403    403   403   200
 ThinkexRemoveCollaborator  401     403     403    403   403   200
 ThinkexDeleteInvite        401     403     403    403   403   200
+ThinkexGetInvite           200     200     200    200   200   200
 ThinkexClaimInvite         401     200     409    409   409   409
 ThinkexListEvents          401     403     403    403   403   200
 ThinkexAppendEvent         401     403     403    403   403   200
@@ -155,6 +156,7 @@ RemovePerson               401     404     403    403   200   200
 ListInvitations            401     404     403    403   200   200
 ResendInvitation           401     404     404    404   200   200
 DeleteInvitation           401     404     404    404   204   204
+GetOfferedPlace            200     200     200    200   200   200
 AcceptInvitation           401     201     409    409   409   409
 ListCompanies              401     404     200    200   200   200
 CreateCompany              401     404     403    403   201   201

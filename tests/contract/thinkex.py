@@ -44,6 +44,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "ThinkexUpdateCollaborator": dict(id="prj-ws4", collaboratorId="collab-1", permissionLevel="viewer"),
     "ThinkexRemoveCollaborator": dict(id="prj-ws4", collaboratorId="collab-1"),
     "ThinkexDeleteInvite": dict(id="prj-ws1", inviteId="winv-1"),
+    "ThinkexGetInvite": dict(token="wtoken-1"),
     "ThinkexClaimInvite": dict(token="wtoken-1", asks="eve", bad={"token": "nonsense"}),
 }
 

@@ -27,6 +27,7 @@ BUDGETS = {
     "GetCalendar": 6,
     "GetDoToday": 7,
     "GetEventFile": 9,
+    "GetOfferedPlace": 2,
     "GetPerson": 4,
     "GetPreferences": 2,
     "GetProject": 6,

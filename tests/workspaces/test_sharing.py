@@ -1,5 +1,6 @@
 """Letting others into a workspace: collaborators and invitations (routes.md 3.5)."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,12 @@ import pytest
 from tests.contract.state import state
 from tests.workspaces.doing import ask, done, made, read, slugs
 from tests.world import World, _person
+
+INVITATIONS = "/api/v1/{org}/people/invitations"
+DAYS = timedelta(days=7)
+OFFER = """query ($token: String!) { workspaceOffer(token: $token) {
+  email workspaceName icon color permissionLevel inviterName inviterImage expiresAt
+} }"""
 
 
 async def share(world: World, id: str, email: str, level: str = "editor") -> Any:
@@ -39,12 +46,29 @@ async def test_an_editor_from_outside_writes(world: World) -> None:
     for method, path, body in (
         ("PATCH", "", {"name": "Mine"}),
         ("DELETE", "", None),
-        ("POST", "/collaborators", {"email": "x@example.com"}),
         ("PATCH", f"/collaborators/{world.id('ana')}", {"permissionLevel": "viewer"}),
     ):
         answer = await ask(world, "eve", method, f"/{id}{path}", body)
         assert (answer.status_code, answer.json()) == (403, {"error": "Access denied"})
     assert await levels(world, id) == [("Ana", "owner"), ("Eve", "editor")]
+
+
+async def test_an_editor_lets_others_in(world: World) -> None:
+    """People of the organization and strangers, as the product has it; a viewer does not."""
+    id, collaborators = (await made(world))["id"], "/{}/collaborators"
+    for name, level in (("eve", "editor"), ("bob", "viewer")):
+        await share(world, id, world.people[name].email, level)
+    path, guest = collaborators.format(id), f"guest-{world.tag}@example.com"
+    came = await done(world, "eve", "POST", path, {"email": world.people["cleo"].email, "permissionLevel": "viewer"})
+    assert (came["collaborator"]["id"], came["collaborator"]["permissionLevel"]) == (world.id("cleo"), "viewer")
+    assert (await done(world, "eve", "POST", path, {"email": guest}))["pending"] is True
+    refused = await ask(world, "bob", "POST", path, {"email": f"other-{world.tag}@example.com"})
+    assert (refused.status_code, refused.json()) == (403, {"error": "Access denied"})
+    owner = await ask(world, "eve", "POST", path, {"email": world.people["ana"].email})
+    assert (owner.status_code, owner.json()) == (400, {"error": "Cannot invite workspace owner as collaborator"})
+    told = await done(world, "ana", "GET", path)
+    assert [(each["email"], each["inviterId"]) for each in told["invites"]] == [(guest, world.people["eve"].user_id)]
+    assert [each["name"] for each in told["collaborators"]] == ["Ana", "Eve", "Bob", "Cleo"]
 
 
 async def test_levels_change_and_end(world: World) -> None:
@@ -100,6 +124,55 @@ async def test_an_invitation_is_claimed_once(world: World) -> None:
     world.people["zoe"] = await _person(world.owner, world.settings, "zoe", f"{world.tag}z")
     again = await world.rest("zoe", "POST", "/api/invites/claim", claim)
     assert (again.status_code, again.json()) == (404, {"error": "Invite not found"})
+
+
+async def test_an_invitation_can_be_taken_for_seven_days(world: World, owner: Any) -> None:
+    """Afterwards it is told apart from one that never was; inviting again gives as long once more."""
+    id, email = (await made(world, icon="rocket", color="purple"))["id"], f"guest-{world.tag}@example.com"
+    await share(world, id, email, "viewer")
+    (waiting,) = (await done(world, "ana", "GET", f"/{id}/collaborators"))["invites"]
+    assert datetime.fromisoformat(waiting["expiresAt"]) - datetime.fromisoformat(waiting["createdAt"]) == DAYS
+    (row,) = (await world.rest("ana", "GET", INVITATIONS)).json()
+    token = row["join_url"].rsplit("/", 1)[1]
+    offered = await world.gql("nobody", OFFER, token=token)
+    assert offered["workspaceOffer"] | {"expiresAt": None} == {
+        "email": email, "workspaceName": "My Project", "icon": "rocket", "color": "purple",
+        "permissionLevel": "VIEWER", "inviterName": "Ana", "inviterImage": None, "expiresAt": None,
+    }  # fmt: skip
+    late = "update invitations set expires_at = now() - interval '1 second' where id = $1"
+    await owner.execute(late, waiting["id"])
+    for who, method, path, body in (
+        ("nobody", "GET", f"/api/invites/{token}", None),
+        ("eve", "POST", "/api/invites/claim", {"token": token}),
+    ):
+        answer = await world.rest(who, method, path, body)
+        assert (answer.status_code, answer.json()) == (410, {"error": "Invite expired"})
+    answer = await world.rest("eve", "POST", f"/api/v1/invitations/{token}/accept")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (410, "invitation_expired")
+    assert [each["status"] for each in (await world.rest("ana", "GET", INVITATIONS)).json()] == ["expired"]
+    assert await levels(world, id) == [("Ana", "owner")]
+    await share(world, id, email, "viewer")
+    assert (await world.rest("eve", "POST", "/api/invites/claim", {"token": token})).json()["workspaceId"] == id
+
+
+async def test_an_expired_invitation_takes_up_no_room(world: World, owner: Any) -> None:
+    await owner.execute("update organizations set tier = 'free' where id = $1", world.org_id)
+    id, addresses = (await made(world))["id"], [f"g{number}-{world.tag}@example.com" for number in range(3)]
+    for email in addresses[:2]:
+        await share(world, id, email)
+    late = "update invitations set expires_at = now() - interval '1 second' where email = $1"
+    await owner.execute(late, addresses[0])
+    await share(world, id, addresses[2])
+    answer = await ask(world, "ana", "POST", f"/{id}/collaborators", {"email": addresses[0]})
+    assert (answer.status_code, answer.json()) == (402, {"error": "Plan limit reached"})
+
+
+async def test_an_invitation_to_no_workspace_is_none_here(world: World) -> None:
+    offer = {"email": f"guest-{world.tag}@example.com", "role": "client"}
+    token = (await world.rest("ana", "POST", "/api/v1/{org}/people", offer)).json()["join_url"].rsplit("/", 1)[1]
+    answer = await world.rest("nobody", "GET", f"/api/invites/{token}")
+    assert (answer.status_code, answer.json()) == (404, {"error": "Invite not found"})
+    assert (await world.rest("nobody", "GET", f"/api/v1/invitations/{token}")).json()["role"] == "client"
 
 
 async def test_an_invitation_is_taken_back_from_one_workspace_alone(world: World) -> None:

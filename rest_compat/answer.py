@@ -97,7 +97,7 @@ async def _run(
     else:
         result = await runner.write(route.operation, route.wire, read.values, caller)
     if isinstance(result, Written):
-        return _sent(request, route, result.body, _headers(request, route, result.parts.get, read.values, caller))
+        return _as_written(request, route, result, read.values, caller)
     data: dict[str, Any] | None = result.data
     if _only_waited(result, caller) and data is not None and _lost(route, data):
         raise NotFound  # a query that found nothing: this outranks what does not fit
@@ -194,6 +194,17 @@ def _cased(case: Callable[[str], str], name: str) -> str:
 def _renamed(message: str, known: str, wire: str) -> str:
     after = message[len(known) :]
     return wire + after if message.startswith(known) and not after[:1].isalnum() else message
+
+
+def _as_written(
+    request: Request, route: Route, written: Written, values: Mapping[str, Any], caller: Caller
+) -> Response:
+    """An answer whose body, or whose rows, PostgreSQL has written."""
+    headers = _headers(request, route, written.parts.get, values, caller)
+    if not (route.envelope and route.total):
+        return _sent(request, route, written.body, headers)
+    page = _page(request, route, values, written.parts[route.total], caller)
+    return _sent(request, route, orjson.dumps(route.envelope.put(page, orjson.Fragment(written.body))), headers)
 
 
 async def _respond(

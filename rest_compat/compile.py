@@ -263,9 +263,7 @@ def _route(
         required=required,
         headers=headers,
         total=total,
-        wire=wire(shapes, [keys for _, keys in headers], required, total)
-        if _is_json(node, call) and not (total and profile.envelope)
-        else None,
+        wire=wire(shapes, [keys for _, keys in headers], required, total) if _is_json(node, call) else None,
         converts={vocabulary: shaper(each) for vocabulary, each in shapes.items()},
         fields=_fields(documents, operation.document, parameters),
     )

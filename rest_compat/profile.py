@@ -49,12 +49,18 @@ class Page:
     number: int
     size: int
 
+    @property
+    def shown(self) -> int:
+        """How many rows it has."""
+        return max(0, min(self.size, self.total - (self.number - 1) * self.size))
+
 
 @dataclass(frozen=True)
 class Envelope:
     """An object around a page of a list (the body, in a route that has a `@total`)."""
 
-    put: Callable[[Page, list[Any]], dict[str, Any]]
+    put: Callable[[Page, Any], dict[str, Any]]
+    """Of the page and its rows, which may be written already: orjson knows what they are."""
     schema: Callable[[Mapping[str, Any]], dict[str, Any]]
     """JSON Schema of the list → of the whole."""
 

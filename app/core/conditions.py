@@ -18,6 +18,7 @@ from sqlalchemy import (
     false,
     func,
     literal,
+    literal_column,
     not_,
     or_,
     select,
@@ -117,6 +118,31 @@ def choice(condition: Any, then: Any, otherwise: Any) -> Any:
     if _is_sql(condition, then, otherwise):
         return case((_sql(condition), _sql(then)), else_=_sql(otherwise))
     return then if condition else otherwise
+
+
+def bare(text: Any) -> Any:
+    """A text in lower case, its letters and digits only.
+
+    A column that has letters of another script than those of PLAIN is left to Python: the statement raises.
+    """
+    if not _is_sql(text):
+        return "".join(letter for letter in text.lower() if letter.isalnum())
+    written = func.translate(text, _quoted("".join(_CHANGED) + "".join(_DROPPED)), _quoted("".join(_CHANGED.values())))
+    return case((text.op("~")(_quoted(f"[^{_PLAIN_RANGES}]")), cast(func.thicket_missing(), Text)), else_=written)
+
+
+PLAIN = (range(0x01, 0x2B0), range(0x400, 0x530), range(0x2010, 0x2028))
+"""Latin and Cyrillic letters, usual punctuation. What becomes of each of them depends on no other."""
+_PLAIN_RANGES = "".join(f"\\u{each.start:04x}-\\u{each.stop - 1:04x}" for each in PLAIN)
+_BARED = {letter: bare(letter) for each in PLAIN for letter in map(chr, each)}
+_CHANGED = {letter: bared for letter, bared in _BARED.items() if bared not in ("", letter)}
+_DROPPED = [letter for letter, bared in _BARED.items() if not bared]
+
+
+def _quoted(text: str) -> ColumnElement[str]:
+    """A text of ours, in the statement itself."""
+    escaped = text.replace("'", "''")
+    return literal_column(f"'{escaped}'", Text())
 
 
 def _sql(value: Any) -> Any:

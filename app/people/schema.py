@@ -10,7 +10,7 @@ from sqlmodel import col
 from strawberry import argument
 
 from app.core.answers import OK, Done
-from app.core.conditions import choice, either, inverse, is_set
+from app.core.conditions import bare, choice, either, inverse, is_set
 from app.core.context import Role
 from app.core.declare import Connection, Info, computed, connected, counted, linked, listed, part, show
 from app.core.inputs import given
@@ -91,11 +91,10 @@ class Person(Node):
         lambda row, viewer: inverse(is_set(row.removed_at)), description="The person is still here."
     )
 
-    @strawberry.field(
-        description="A short name: the name in lower case, letters and digits only. Others may have the same one."
+    username: str = computed(
+        lambda row, viewer: bare(row.name),
+        description="A short name: the name in lower case, letters and digits only. Others may have the same one.",
     )
-    def username(self) -> str:
-        return "".join(letter for letter in self.name.lower() if letter.isalnum())
 
     user: PersonUser = part(
         {"id": "user_id", "name": "name", "email": "email", "image": "image"}, description="The person's account."

@@ -11,6 +11,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.api.compiler.wire import Until, letters_and_digits
 from app.core.errors import BadRequest
 from rest_compat.naming import camel
 from rest_compat.profile import Failure, Profile, Refusal
@@ -34,6 +35,8 @@ WORDS = {
 """What the domain says → what Gipo says."""
 LONGEST_KEY = 255
 REPLAYED = "Idempotent-Replayed"
+MIDNIGHT = Until(10, "T00:00:00.000Z")
+"""A day, or an instant, as the instant at which its day begins."""
 INSTANT = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:?\d{2})?")
 
 ERROR = {
@@ -99,20 +102,10 @@ def _said(row: dict[str, str]) -> str:
     return bare[:1].upper() + bare[1:]
 
 
-def midnight(text: str) -> str:
-    """A day, or an instant, as the instant at which its day begins."""
-    return f"{text[:10]}T00:00:00.000Z"
-
-
 def day(text: str) -> str:
     """The day of an instant, as it is written; anything else as it is."""
     instant = INSTANT.fullmatch(text)
     return instant[1] if instant else text
-
-
-def username(name: str) -> str:
-    """A name in lower case, letters and digits only (ruling 17)."""
-    return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
 def dress(request: Request, response: Response) -> None:
@@ -142,9 +135,9 @@ PROFILE = Profile(
     key_prefixes=("ba_",),
     only_keys=True,
     case=camel,
-    encoders={"Date": midnight, "WorkStatus": lambda value: camel(value.lower())},
+    encoders={"Date": MIDNIGHT, "WorkStatus": lambda value: camel(value.lower())},
     decoders={"Date": day},
-    wires={"midnight": midnight, "username": username},
+    wires={"midnight": MIDNIGHT, "username": letters_and_digits},
     schemas={"Date": {"type": "string", "format": "date-time"}},
     idempotency=True,
     key_of_write=key_of_write,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.api.compiler.wire import Until
 from rest_compat.naming import snake
 from rest_compat.profile import Envelope, Failure, Page, Profile, Refusal
 
@@ -84,16 +85,16 @@ def _said(row: Mapping[str, str]) -> str:
     return f"The {name} field {SENTENCES.get(told, told)}."
 
 
-def put(page: Page, rows: list[Any]) -> dict[str, Any]:
+def put(page: Page, rows: Any) -> dict[str, Any]:
     """A page as Laravel's paginator has it: `{"data", "meta"}`."""
     before = (page.number - 1) * page.size
     meta = {
         "current_page": page.number,
-        "from": before + 1 if rows else None,
+        "from": before + 1 if page.shown else None,
         "last_page": max(1, -(-page.total // page.size)),
         "path": page.url,
         "per_page": page.size,
-        "to": before + len(rows) if rows else None,
+        "to": before + page.shown if page.shown else None,
         "total": page.total,
     }
     return {"data": rows, "meta": meta}
@@ -142,7 +143,7 @@ PROFILE = Profile(
     forms="always",
     blank_is_null=True,
     envelope=Envelope(put, _page_schema),
-    encoders={"DateTime": lambda text: f"{text[:19]}+00:00"},
+    encoders={"DateTime": Until(19, "+00:00")},
     schemas={"DateTime": {"type": "string", "format": "date-time", "examples": ["2021-08-19T06:34:16+00:00"]}},
     wires={
         "snake": snake,

@@ -5,27 +5,50 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import Text, column, select
+from sqlalchemy.dialects import postgresql
 
 from app.api.compiler.plans import Plans
 from app.api.compiler.wire import Written
 from app.api.schema import schema
+from app.core.conditions import PLAIN, bare
 from app.recordings.model import RecordingType
 from app.settings import Settings
 from tests.contract.examples import EXAMPLES
 from tests.contract.matrix import PRINCIPALS
-from tests.contract.routes import NATIVE
+from tests.contract.routes import NATIVE, READS, ROUTES
 from tests.contract.scene import NEVER, Scene
 from tests.rest.test_budgets import COMPILED
 from tests.world import populate
 
 WIRED = sorted(COMPILED)
+FOREIGN = [name for name in READS if ROUTES[name].profile.name not in ("thicket", "auth")]
+SPOKEN = {
+    "GipoGetProject",
+    "GipoGetTask",
+    "GipoGetTimeEntry",
+    "GipoGetWorkspace",
+    "GipoListMembers",
+    "GipoListProjectMembers",
+    "GipoListProjects",
+    "GipoListSubtasks",
+    "GipoListTags",
+    "GipoListTasks",
+    "GipoListTaskTypes",
+    "GipoListTimeEntries",
+    "GipoListWorkspaces",
+    "KitchenListClients",
+    "KitchenListManagers",
+    "KitchenListProjectManagers",
+}
+"""Reads of the dialects that PostgreSQL answers. The rest asks for something that is programmed."""
 
 
 @pytest.fixture(scope="module")
 async def scene(app: FastAPI, settings: Settings, owner: Any) -> Scene:
     """Everything that the examples name, and texts that are awkward to write."""
     scene = Scene(await populate(owner, app, settings), shared=True)
-    for name in NATIVE:
+    for name in (*NATIVE, *SPOKEN):
         await EXAMPLES[name].prepare(scene)
     awkward = 'é \u2028 "quoted" \\ back\tslash \x7f 🎉 </script>'
     todo = await scene.id("todo-1")
@@ -51,13 +74,14 @@ def written(compiling: None, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
 
 async def ask(scene: Scene, name: str, who: str, change: dict[str, Any], **options: Any) -> httpx.Response:
-    route = NATIVE[name]
+    route = ROUTES[name]
     request = await EXAMPLES[name].request(scene, route, change)
     return await scene.rest(who, options.pop("method", "GET"), request.path, **options)
 
 
 def alike(one: httpx.Response) -> tuple[int, list[tuple[str, str]], bytes]:
-    own = ("x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id")
+    own = ("x-ratelimit-remaining", "x-ratelimit-reset", "x-request-id", "request-id", "correlation-id")
+    own += ("ratelimit-remaining", "ratelimit-reset")
     headers = [(name, value) for name, value in one.headers.multi_items() if name not in own]
     return one.status_code, headers, one.content
 
@@ -83,6 +107,75 @@ async def test_every_role_gets_the_same_bytes(
 ) -> None:
     answer = await compare(scene, monkeypatch, name, who, {})
     assert written[-1] == (answer.status_code == 200)
+
+
+@pytest.mark.parametrize("name", sorted(SPOKEN))
+async def test_every_role_gets_the_same_bytes_of_a_dialect(
+    scene: Scene, written: list[bool], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for who in ("stranger", "client", "member", "owner"):
+        answer = await compare(scene, monkeypatch, name, PRINCIPALS[who], {})
+        assert written[-1] == (answer.status_code == 200), who
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", sorted({*FOREIGN} - SPOKEN))
+async def test_the_rest_of_a_dialect_is_the_executors(scene: Scene, written: list[bool], name: str) -> None:
+    await EXAMPLES[name].prepare(scene)
+    written.clear()
+    for _ in range(2):
+        assert (await ask(scene, name, "ana", {})).status_code == 200
+    assert not any(written)
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "said"),
+    [
+        ("KitchenListManagers", {"page": 2, "per_page": 1}, {"current_page": 2, "from": 2, "to": 2}),
+        ("KitchenListManagers", {"page": 9}, {"current_page": 9, "from": None, "to": None}),
+        ("GipoListMembers", {"limit": 1, "offset": 1}, {}),
+        ("GipoListTimeEntries", {"limit": 1}, {}),
+    ],
+)
+async def test_pages_of_a_dialect_are_alike(
+    scene: Scene,
+    written: list[bool],
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    page: dict[str, int],
+    said: dict[str, int | None],
+) -> None:
+    answer = await compare(scene, monkeypatch, name, "ana", page)
+    assert said.items() <= answer.json().get("meta", {}).items()
+    assert written[-1]
+
+
+NAMES = {
+    "José Ñandú-O\u2019Brien": "joséñandúobrien",
+    "ŻÓŁĆ İzmir ß 7½": "żółćizmirß7½",
+    "Дарья Ёлкина": "дарьяёлкина",
+    "a\\b'c%d:e {f} $1": "abcdef1",
+}
+
+
+@pytest.mark.parametrize(("name", "bare"), [*NAMES.items(), ("ΟΔΥΣΣΕΥΣ", "οδυσσευς"), ("山田 🎉", "山田")])
+async def test_names_become_user_names_alike(
+    scene: Scene, written: list[bool], owner: Any, monkeypatch: pytest.MonkeyPatch, name: str, bare: str
+) -> None:
+    """What other scripts make of a letter may depend on those beside it: that is Python's."""
+    await owner.execute("update users set name = $1 where id = $2", name, scene.world.people["bob"].user_id)
+    answer = await compare(scene, monkeypatch, "GipoListMembers", "ana", {})
+    assert bare in [row["user"]["username"] for row in answer.json()["data"]]
+    assert written[-1] == (name in NAMES)
+
+
+async def test_every_plain_letter_becomes_the_same_in_both_languages(owner: Any) -> None:
+    letters = [chr(number) for each in PLAIN for number in each]
+    sql = str(select(bare(column("letter", Text))).compile(dialect=postgresql.dialect()))
+    said = await owner.fetch(
+        f"{sql} from unnest($1::text[]) with ordinality as t(letter, place) order by place", letters
+    )
+    assert [row[0] for row in said] == [bare(letter) for letter in letters]
 
 
 @pytest.mark.parametrize("kind", [each.value for each in RecordingType])

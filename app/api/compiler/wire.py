@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.core.conditions import bare
+
 Encoder = Callable[[Any], Any]
 
 
@@ -84,3 +86,21 @@ class Written:
 def whole(value: float) -> float | int:
     """A number, without a fraction where it has none: what PostgreSQL writes by itself."""
     return int(value) if value % 1 == 0 else value
+
+
+@dataclass(frozen=True)
+class Until:
+    """Writes a day or an instant: as much of it as is wanted, and an ending of the dialect's own."""
+
+    length: int
+    """Of `2026-06-15T08:00:00.000Z`: 10 for the day, 19 for the second."""
+    ending: str
+
+    def __call__(self, text: str) -> str:
+        return f"{text[: self.length]}{self.ending}"
+
+
+def letters_and_digits(text: str) -> str:
+    """A name in lower case, without what is neither letter nor digit (domain.md, ruling 17)."""
+    written: str = bare(text)
+    return written

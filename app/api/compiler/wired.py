@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import orjson
 from graphql import (
     FieldNode,
     GraphQLEnumType,
@@ -24,10 +25,14 @@ from strawberry.types.field import StrawberryField
 
 from app.api.compiler.fields import Collected
 from app.api.compiler.pages import NotCompilable
-from app.api.compiler.statement import DEFINITION, LONGEST_KEY, Writer
-from app.api.compiler.wire import Form, Place, whole
+from app.api.compiler.statement import DEFINITION, LONGEST_KEY, UTC, Writer
+from app.api.compiler.wire import Form, Place, Until, letters_and_digits, whole
+from app.core.conditions import bare, inverse
 from app.core.sources import SOURCE, Link
 
+MOMENTS = ("Date", "DateTime")
+MOMENTS_UNTIL = {10: "YYYY-MM-DD", 19: 'YYYY-MM-DD"T"HH24:MI:SS'}
+"""How PostgreSQL writes so many letters of a moment."""
 EMPTY = literal_column("'{}'::json", JSON)
 VOCABULARY: ColumnElement[Any] = literal_column("who.vocabulary", String)
 LEAST, MOST = 1e-4, 999_999_999_999_999.0
@@ -223,7 +228,7 @@ class Wired(Writer):
     def typename(self, rows: FromClause, on: GraphQLObjectType) -> ColumnElement[Any]:
         if "type" in rows.c and on.name in self.type_names.values():
             return self._spelled(rows.c["type"], self.types_in(rows))
-        return _quoted(self._words({"": on.name}, None)[""])
+        return _written(self._words({"": on.name}, None)[""])
 
     def leaf(self, column: ColumnElement[Any], kind: GraphQLOutputType) -> ColumnElement[Any]:
         named, encode = get_named_type(kind), self.here[None].encode
@@ -233,13 +238,19 @@ class Wired(Writer):
             return self._spelled(column, {str(value.value): name for name, value in named.values.items()})
         if named.name == "JSON":
             return func.thicket_compact(column)
+        if encode is None:
+            return super().leaf(column, kind)
         if encode is whole:
             return _number(column)
-        if encode is not None:
-            raise NotCompilable(f"{named.name} is written by Python")
-        return super().leaf(column, kind)
+        if isinstance(encode, Until) and named.name in MOMENTS:
+            return _until(column if named.name == "Date" else func.timezone(UTC, column), encode)
+        if encode is letters_and_digits:
+            return bare(column)
+        if named.name == "Boolean":
+            return case((column, _written(encode(True))), (inverse(column), _written(encode(False))))
+        raise NotCompilable(f"{named.name} is written by Python")
 
-    def _spelled(self, column: ColumnElement[Any], names: dict[str, str]) -> ColumnElement[Any]:
+    def _spelled(self, column: ColumnElement[Any], names: Mapping[str, str]) -> ColumnElement[Any]:
         """A column that holds one of `names`, by what GraphQL calls it, in the words of the credential's vocabulary."""
         usual = self._words(names, None)
         written = _mapped(column, usual)
@@ -249,12 +260,9 @@ class Wired(Writer):
                 written = case((_quoted(str(vocabulary)) == VOCABULARY, _mapped(column, words)), else_=written)
         return written
 
-    def _words(self, names: dict[str, str], vocabulary: str | None) -> dict[str, str]:
+    def _words(self, names: Mapping[str, str], vocabulary: str | None) -> dict[str, Any]:
         encode = self.here[vocabulary].encode
-        words = {stored: encode(name) if encode else name for stored, name in names.items()}
-        if not all(isinstance(word, str) for word in words.values()):
-            raise NotCompilable("an enum value is no text on the wire")
-        return words
+        return {stored: encode(name) if encode else name for stored, name in names.items()}
 
 
 def _stays(place: Place) -> bool:
@@ -262,7 +270,9 @@ def _stays(place: Place) -> bool:
     return not place.nest and place.flatten is None and not place.silent
 
 
-def _mapped(column: ColumnElement[Any], words: dict[str, str]) -> ColumnElement[Any]:
+def _mapped(column: ColumnElement[Any], words: dict[str, Any]) -> ColumnElement[Any]:
+    if not all(isinstance(word, str) for word in words.values()):
+        return case(*((column == _quoted(stored), _written(word)) for stored, word in words.items()))
     changed = {stored: word for stored, word in words.items() if stored != word}
     if not changed:
         return column
@@ -273,6 +283,21 @@ def _quoted(text: str) -> ColumnElement[Any]:
     """A word of ours as a literal, so that it is no parameter of the statement."""
     escaped = text.replace("'", "''")
     return literal_column(f"'{escaped}'", String)
+
+
+def _written(value: Any) -> ColumnElement[Any]:
+    """A value of ours, text or other JSON."""
+    if isinstance(value, str):
+        return _quoted(value)
+    return literal_column(f"{_quoted(orjson.dumps(value).decode())}::json", JSON)
+
+
+def _until(moment: ColumnElement[Any], encode: Until) -> ColumnElement[Any]:
+    """A day, or an instant as the clocks of UTC show it."""
+    pattern = MOMENTS_UNTIL.get(encode.length)
+    if pattern is None or '"' in encode.ending:
+        raise NotCompilable("a moment that ends within a word")
+    return func.to_char(moment, _quoted(f'{pattern}"{encode.ending}"'))
 
 
 def _number(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -53,7 +53,8 @@ def facade(
 
     `callers` makes the Caller of a request; what it raises is the answer. The request's scope holds
     `rest_dialect` and `rest_workspace`, the dialect's name and the organization that the host names, and `rest_keys`,
-    how keys begin where nothing but a key is a credential, and `rest_sessions`, whether nothing but a session is.
+    how keys begin where nothing but a key is a credential, and `rest_sessions`, whether nothing but a session is; of a
+    known route `rest_public`, whether it takes no credential.
     Raises RouteDoesNotFit: a document does not fit the schema.
     """
     served = compiled(schema._schema, profiles)
@@ -122,6 +123,7 @@ async def _respond(schema: Runner, callers: Callers, limits: Limits, request: Re
     if route is None:
         return _unknown(profile, MethodNotAllowed(headers={"Allow": match.allow}))
     request.scope["rest_route"] = route.path
+    request.scope["rest_public"] = route.public
     return await answer(schema, callers, limits, request, route, match.parameters(route))
 
 

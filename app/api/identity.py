@@ -16,7 +16,7 @@ from app.api.replicated import told_position
 from app.auth.cookies import has_session_cookie, session_token
 from app.auth.errors import CrossSiteNavigation, InvalidOrigin, MissingOrigin
 from app.auth.origins import origin_of, trusted_origins
-from app.auth.throttle import Limit, refusal
+from app.auth.throttle import Limit, limit_requests, refusal, told
 from app.core import clock
 from app.core.context import Allowance, Caller, Credential, Presented
 from app.core.db import Database
@@ -32,6 +32,8 @@ TOKEN_LIMIT = Limit(50, 10)
 KEY_LIMITS = {KeyDialect.TICKWARD: Limit(120, 60)}
 """Requests with one key, where they are not as with a token (routes.md 3.6)."""
 UNLIMITED = Limit(2**31 - 1, 10)
+ADDRESS_LIMITS = {KeyDialect.TICKWARD.value: Limit(300, 60)}
+"""Requests from one network to a dialect, with whatever key; what takes no key is not counted (routes.md 3.6)."""
 AUTH = "/api/auth/"
 LOGINS = ("/sign-in/", "/sign-up/")
 
@@ -62,6 +64,9 @@ def callers(settings: Settings, database: Database) -> Callable[[HTTPConnection]
             position=told_position(request) if database.replica else 0,
             idempotency_key=None if _is_auth(request) else request.headers.get("idempotency-key"),
         )
+        limit = ADDRESS_LIMITS.get(request.scope.get("rest_dialect", ""))
+        if limit is not None and not request.scope.get("rest_public", False):
+            await limit_requests(caller, request.scope["rest_dialect"], limit)
         if credential is not None and credential.kind is Presented.TOKEN:
             await _use(caller, credential, "thicket_use_token", TOKEN_LIMIT)
         elif credential is not None and dialect is not None:
@@ -141,11 +146,7 @@ async def _use(caller: Caller, credential: Credential, function: str, usual: Lim
     rows = await caller.database.apart(function, credential.digest, limit.most, limit.seconds, clock.now())
     for row in rows if on else ():
         caller.allowance = Allowance(limit.most, row.remaining, row.resets_at)
-        headers = {
-            "X-RateLimit-Limit": str(limit.most),
-            "X-RateLimit-Remaining": str(row.remaining),
-            "X-RateLimit-Reset": str(int(row.resets_at.timestamp()) + 1),
-        }
+        headers = told(limit, row.remaining, row.resets_at)
         if not row.allowed:
             raise refusal(row.resets_at, headers)
         caller.response_headers += headers.items()

@@ -11,6 +11,7 @@ from math import ceil
 
 from app.core import clock
 from app.core.context import Caller
+from app.core.db import Row
 from app.core.errors import RateLimited
 from app.core.secret import digest
 from app.settings import Settings
@@ -54,6 +55,13 @@ async def limit_letters(caller: Caller, email: str) -> None:
     await _count(caller, f"letter:{digest(email).hex()}", LETTERS)
 
 
+async def limit_requests(caller: Caller, door: str, limit: Limit) -> None:
+    """Count one request of the caller's network to that door. Raises RateLimited, which says how many there may be."""
+    row = await _hit(caller, f"{door}:{network(caller.ip)}", limit) if caller.ip else None
+    if row is not None and not row.allowed:
+        raise refusal(row.resets_at, told(limit, 0, row.resets_at))
+
+
 def network(ip: str) -> str:
     """What one customer of a provider has: an IPv4 address, or 64 bits of IPv6."""
     try:
@@ -67,6 +75,15 @@ def network(ip: str) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False))
 
 
+def told(limit: Limit, remaining: int, resets_at: datetime) -> dict[str, str]:
+    """What is left, as headers."""
+    return {
+        "X-RateLimit-Limit": str(limit.most),
+        "X-RateLimit-Remaining": str(remaining),
+        "X-RateLimit-Reset": str(int(resets_at.timestamp()) + 1),
+    }
+
+
 def refusal(resets_at: datetime, headers: dict[str, str] | None = None) -> RateLimited:
     """The refusal that says when to come back."""
     wait = max(1, ceil((resets_at - clock.now()).total_seconds()))
@@ -74,11 +91,17 @@ def refusal(resets_at: datetime, headers: dict[str, str] | None = None) -> RateL
 
 
 async def _count(caller: Caller, bucket: str, limit: Limit) -> None:
-    if not _counts(caller.settings):
-        return
-    (row,) = await caller.database.apart("thicket_hit", bucket, limit.most, limit.seconds, clock.now())
-    if not row.allowed:
+    row = await _hit(caller, bucket, limit)
+    if row is not None and not row.allowed:
         raise refusal(row.resets_at)
+
+
+async def _hit(caller: Caller, bucket: str, limit: Limit) -> Row | None:
+    """What came of counting once more; None where nothing is counted."""
+    if not _counts(caller.settings):
+        return None
+    (row,) = await caller.database.apart("thicket_hit", bucket, limit.most, limit.seconds, clock.now())
+    return row
 
 
 def _counts(settings: Settings) -> bool:

@@ -5,11 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from app.auth.throttle import network
 from tests.auth.browser import PASSWORD, Browser
 from tests.auth.conftest import PRODUCTION, Start
+from tests.tickward.conforming import conform
 
 Later = Callable[[timedelta], None]
 
@@ -101,6 +103,33 @@ async def test_mails_are_asked_for_one_address_five_times_an_hour(start: Start, 
 async def test_without_a_proxy_nobody_is_believed_to_be_somewhere_else(start: Start) -> None:
     browser = await start(**PRODUCTION)
     assert [await guess(browser, number) for number in range(4)] == [401, 401, 401, 429]
+
+
+async def test_a_network_asks_tickward_three_hundred_times_a_minute(start: Start, owner: Any, later: Later) -> None:
+    """Whatever key it shows, a wrong one too, and before that is looked at (routes.md 3.6)."""
+    browser = await start(**PRODUCTION)
+    await owner.execute("delete from rate_buckets where key like 'tickward:%'")
+
+    async def ask(path: str) -> httpx.Response:
+        return await browser.get(f"/dialects/tickward/api/v1{path}", headers={"authorization": "Bearer tw_guessed"})
+
+    for path in ("/projects", "/sync"):
+        answer = await ask(path)
+        assert (answer.status_code, "x-ratelimit-limit" in answer.headers) == (403, False)
+    counted = await owner.fetch("update rate_buckets set hits = 299 where key like 'tickward:%' returning key")
+    assert [row["key"] for row in counted] == ["tickward:127.0.0.1"]
+    assert [(await ask("/projects")).status_code for _ in range(2)] == [403, 429]
+    refused = await ask("/projects")
+    conform(refused)
+    assert refused.json()["error"]["type"] == "rate_limited"
+    assert (refused.headers["ratelimit-limit"], refused.headers["ratelimit-remaining"]) == ("300", "0")
+    assert 1 <= int(refused.headers["ratelimit-reset"]) <= 60
+    assert refused.headers["ratelimit-reset"] == refused.headers["retry-after"]
+    assert refused.headers["x-ratelimit-limit"] == "300"
+    assert (await ask("/capabilities")).status_code == 200
+    assert (await browser.get("/dialects/gipo/api/v1/projects")).status_code == 401
+    later(timedelta(seconds=61))
+    assert (await ask("/projects")).status_code == 403
 
 
 async def test_old_counts_are_swept(start: Start, owner: Any, later: Later) -> None:

@@ -50,6 +50,35 @@ language sql security definer set search_path = pg_catalog, public as $$
   select coalesce(bool_or(made.mail_at is not null), false) from made
 $$;
 
+create function thicket_remind_of_timers(which jsonb, moment timestamptz) returns boolean
+language sql security definer set search_path = pg_catalog, public as $$
+  with made as (
+    insert into notifications (
+      id, org_id, membership_id, action, title, body, bundle_count, recording_id, project_id, key, mail_at, created_at)
+    select thicket_new_id(moment), r.org_id, m.id, 'reminder', coalesce(r.title, ''),
+           case when w.ends then 'ends' else 'reaches a milestone' end
+           || case when l.wall::date = (moment at time zone coalesce(u.time_zone, 'UTC'))::date then ''
+                   else ' on ' || to_char(l.wall, 'FMMonth FMDD') end
+           || ' at ' || to_char(l.wall, case when p.time_format = '24h' then 'HH24:MI' else 'FMHH12:MIam' end),
+           1, r.id, r.project_id,
+           'timer:' || r.id || ':' || extract(epoch from w.at)::bigint || ':' || extract(epoch from w.told_at)::bigint,
+           case when coalesce(p.email_notifications, true) then moment end, moment
+      from jsonb_to_recordset(which) as w (recording uuid, at timestamptz, told_at timestamptz, ends boolean)
+      join recordings r on r.id = w.recording and r.org_id = thicket_org() and r.tool_enabled
+      join memberships m on m.id = r.creator_id and m.removed_at is null
+      join users u on u.id = m.user_id
+      cross join lateral (select w.at at time zone coalesce(u.time_zone, 'UTC') as wall) l
+      join projects j on j.id = r.project_id and j.status = 'active'
+      left join preferences p on p.user_id = u.id
+      left join project_bells b on b.project_id = j.id and b.membership_id = m.id
+     where coalesce(p.notify_event_reminders, true) and thicket_sees(m, r, j)
+       and coalesce(b.scope, p.notify_scope, 'everything') = 'everything'
+     order by m.id, r.id, w.told_at
+    on conflict (membership_id, key) do nothing
+    returning mail_at)
+  select coalesce(bool_or(made.mail_at is not null), false) from made
+$$;
+
 create function thicket_remind_of_work(moment timestamptz) returns boolean
 language sql security definer set search_path = pg_catalog, public as $$
   with made as (

@@ -63,7 +63,9 @@ class Preferences:
     work_hours: WorkHours = strawberry.field(description="When you work, in your time zone.")
     quiet_hours: QuietHours = strawberry.field(description="The same, said the other way round.")
     catch_up_summary: bool = strawberry.field(description="Mails that waited come as one summary.")
-    notify_event_reminders: bool = strawberry.field(description="You are reminded of events a little before.")
+    notify_event_reminders: bool = strawberry.field(
+        description="You are reminded of events and timers a little before."
+    )
     notify_assignment_reminders: bool = strawberry.field(
         description="You are reminded at nine in the morning of what is due that day."
     )
@@ -122,7 +124,7 @@ class UpdatePreferencesInput:
         description="The same, said the other way round and for every day; not together with `workHours`."
     )
     catch_up_summary: Maybe[bool] = strawberry.field(description="Mails that waited come as one summary.")
-    notify_event_reminders: Maybe[bool] = strawberry.field(description="Reminders of events.")
+    notify_event_reminders: Maybe[bool] = strawberry.field(description="Reminders of events and timers.")
     notify_assignment_reminders: Maybe[bool] = strawberry.field(description="Reminders of what is due.")
     weekly_assignments_email: Maybe[bool] = strawberry.field(description="A weekly mail of what is yours to do.")
     announcement_emails: Maybe[bool] = strawberry.field(description="Mails with news of the product.")

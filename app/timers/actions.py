@@ -1,6 +1,7 @@
 """What people do with timers: projects of them, spaces in these, timers, and links by which the world sees one."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -18,7 +19,7 @@ from app.recordings.containers import equip
 from app.recordings.events import event, leave
 from app.recordings.loaders import find
 from app.recordings.model import Recording, RecordingStatus, RecordingType
-from app.timers.clockwork import next_moment
+from app.timers.clockwork import next_alarm
 from app.timers.facts import TimerRuleBroken, color_of, facts_of, read_facts, require_sense
 from app.timers.loaders import (
     SPACE,
@@ -186,10 +187,18 @@ async def change_timer(ctx: Context, key: str, timer_key: str, values: Mapping[s
             wanted |= {"parent_id": parent, "position": await last_place(ctx, parent, TIMER)}
     if "archived_at" in values:
         wanted["status"] = (RecordingStatus.ARCHIVED if facts["archived_at"] else RecordingStatus.ACTIVE).value
-    archived = wanted.get("status", timer.status) == RecordingStatus.ARCHIVED
-    zone = wanted.get("time_zone", timer.time_zone)
-    wanted["alarm_at"] = None if archived else next_moment(target, zone, facts, ctx.now)
-    return await _change(ctx, timer, wanted)
+    return await _change(ctx, timer, {**wanted, "alarm_at": _alarm(ctx, timer, before, wanted)})
+
+
+def _alarm(ctx: Context, timer: Recording, before: Mapping[str, Any], wanted: Mapping[str, Any]) -> datetime | None:
+    """When it rings next. Where that does not change it stays, lest what was not told yet be passed over.
+
+    Of an archived one too: it is silent then, but may be brought back at any door.
+    """
+    start, zone = wanted.get("starts_at", timer.starts_at), wanted.get("time_zone", timer.time_zone)
+    alarm = next_alarm(start or ctx.now, zone, wanted.get("timer", before), ctx.now)
+    as_it_was = next_alarm(timer.starts_at or ctx.now, timer.time_zone, before, ctx.now)
+    return timer.alarm_at if alarm == as_it_was else alarm
 
 
 async def _add(ctx: Context, row: Recording) -> Recording:
@@ -245,7 +254,7 @@ def _timer_row(ctx: Context, board: Recording, new: NewTimer, parent_id: str) ->
     row = _row(ctx, str(board.project_id), RecordingType.TIMER, new.label, parent_id)
     row.key, row.color, row.timer = new.key, new.color, new.facts
     row.starts_at, row.time_zone = new.target, new.zone
-    row.alarm_at = next_moment(new.target, new.zone, new.facts, ctx.now)
+    row.alarm_at = next_alarm(new.target, new.zone, new.facts, ctx.now)
     return row
 
 

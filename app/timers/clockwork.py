@@ -1,4 +1,4 @@
-"""When a timer ends next, or reaches its next milestone: by the wall clock of its own time zone.
+"""When a timer ends next, or reaches its next milestone, and when it reminds of that: by its own time zone's clock.
 
 Source: routes.md 3.6 ("effective_target_date").
 """
@@ -29,11 +29,27 @@ def next_moment(target: datetime, zone: str | None, facts: Mapping[str, Any], no
         return None
 
 
+def next_alarm(target: datetime, zone: str | None, facts: Mapping[str, Any], now: datetime) -> datetime | None:
+    """The first moment after `now` at which somebody is to be told of it: that, or a reminder; None if there is none.
+
+    Of the next time alone: a reminder that would come before the time before that is passed over (routes.md 3.6).
+    """
+    moment = next_moment(target, zone, facts, now)
+    if moment is None:
+        return None
+    return min(each for each in (moment, *reminding_moments(moment, facts)) if each > now)
+
+
+def reminding_moments(moment: datetime, facts: Mapping[str, Any]) -> list[datetime]:
+    """When it reminds of that moment."""
+    return [moment - timedelta(minutes=each["offset_minutes"]) for each in facts["reminders"]]
+
+
 def native_alarm(type: str, starts_at: datetime | None, timer: Any, zone: str | None, now: datetime) -> datetime | None:
     """When a recording that is made or changed as any other rings next; None for all but timers."""
     if type != RecordingType.TIMER or starts_at is None:
         return None
-    return next_moment(starts_at, zone, {**DEFAULTS, **(timer or {})}, now)
+    return next_alarm(starts_at, zone, {**DEFAULTS, **(timer or {})}, now)
 
 
 def _next(target: datetime, clock: ZoneInfo, facts: Mapping[str, Any], now: datetime) -> datetime | None:

@@ -19,17 +19,21 @@ import app.billing.model
 import app.calendar.model
 import app.chats.model
 import app.core.model
+import app.files.model
 import app.idempotency.model
+import app.keys.model
 import app.notifications.model
 import app.orgs.model
 import app.people.model
 import app.preferences.model
 import app.projects.model
 import app.recordings.model
+import app.registries.model
 import app.search.model
 import app.timekeeping.model
 import app.timers.model
-import app.webhooks.model  # noqa: F401 -- every table there is
+import app.webhooks.model
+import app.workspaces.model  # noqa: F401 -- every table there is
 from migrations import standing
 
 SCRIPTS = Path(__file__).parent.parent / "migrations"

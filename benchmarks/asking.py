@@ -17,10 +17,12 @@ SETTINGS = ("user_id", "org_id", "membership_id", "role", "project_ids", "open_p
 BECOME = "select " + ", ".join(f"current_setting('app.{name}', true)" for name in SETTINGS)
 
 MEMBERS = """
-select o.slug, s.id::text as session_id, s.user_id::text
-  from sessions s
-  join memberships m on m.user_id = s.user_id
-  join organizations o on o.id = m.org_id
+select o.slug, s.id::text as session_id, s.user_id::text, owning.id::text as owner_session_id
+  from organizations o
+  join memberships m on m.org_id = o.id and m.role = 'member'
+  join sessions s on s.user_id = m.user_id
+  join memberships owner on owner.org_id = o.id and owner.role = 'owner'
+  join sessions owning on owning.user_id = owner.user_id
  order by o.slug
 """
 PASSED = 995
@@ -49,6 +51,8 @@ class Asker:
 
     slug: str
     cookie: str
+    owner_cookie: str
+    """Of the one who may take the organization's data along."""
     settings: tuple[str, ...]
     """The values of SETTINGS once he has entered his organization."""
     todo: str
@@ -71,7 +75,6 @@ async def askers(database_url: str) -> list[Asker]:
 
 
 async def _asker(owner: "asyncpg.Connection[Any]", member: asyncpg.Record) -> Asker:
-    token = derived_token(data.SECRET, "session", member["session_id"])
     async with owner.transaction():
         await owner.execute("set local role thicket_app")
         await owner.fetch("select thicket_become($1)", member["user_id"])
@@ -80,10 +83,16 @@ async def _asker(owner: "asyncpg.Connection[Any]", member: asyncpg.Record) -> As
         (seen,), (last,) = await owner.fetch(SEEN), await owner.fetch(LAST_PASSED)
     return Asker(
         slug=member["slug"],
-        cookie=quote(f"{token}.{signature(data.SECRET, token)}", safe=""),
+        cookie=_cookie(member["session_id"]),
+        owner_cookie=_cookie(member["owner_session_id"]),
         settings=tuple(settings),
         todo=seen["todo"],
         todolist=seen["todolist"],
         people=tuple(seen["people"]),
         cursor=cursor_of(last, ORDER),
     )
+
+
+def _cookie(session_id: str) -> str:
+    token = derived_token(data.SECRET, "session", session_id)
+    return quote(f"{token}.{signature(data.SECRET, token)}", safe="")

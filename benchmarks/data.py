@@ -27,9 +27,12 @@ from app.recordings.model import Assignment, Recording
 
 ORGANIZATIONS, PEOPLE, PROJECTS = 50, 40, 20
 DATABASE, SERVER_ROLE, SERVER_PASSWORD = "thicket_benchmarks", "thicket_benchmarks", "on loopback only"
+UNBOUND_ROLE = "thicket_benchmarks_unbound"
+"""Has the server's rights, and is not bound by row-level security."""
 SECRET = "a secret that benchmarks may share"
-ASKING = 5
-"""Which of an organization's people sends the requests: an ordinary member, who is not on every project."""
+OWNING, ASKING = 0, 5
+"""Which of an organization's people takes its data along, and which sends all other requests: an ordinary member, who
+is not on every project."""
 
 PER_PROJECT = {
     "todolist": 10, "todo": 80, "message": 20, "document": 10, "schedule_entry": 5, "card_column": 3, "card": 4,
@@ -49,6 +52,8 @@ WORDS = [
     "ladder", "meadow", "needle", "orchard", "paper", "quarry", "river", "saddle", "timber", "umbrella", "valley",
     "window", "yarn", "zenith", "budget", "contract", "draft", "estimate", "invoice",
 ]  # fmt: skip
+RARE = "quince"
+"""A word that stands in two to-dos of each organization, for whoever is on its team."""
 BEGIN = datetime(2024, 11, 1, tzinfo=UTC)
 MINUTES = 2 * 365 * 24 * 60
 
@@ -95,9 +100,9 @@ def _person(random: Random, made: Rows, org_id: str, number: int, place: int) ->
     times = {"created_at": BEGIN, "updated_at": BEGIN}
     known = {"name": name, "email": email, "image": f"https://images.example/{user_id}.png"}
     made[User].append({"id": user_id, "email_verified": True, **known, **times})
-    role = "owner" if place == 0 else "admin" if place <= 2 else "client" if place >= PEOPLE - 4 else "member"
+    role = "owner" if place == OWNING else "admin" if place <= 2 else "client" if place >= PEOPLE - 4 else "member"
     made[Membership].append({"id": membership_id, "org_id": org_id, "user_id": user_id, "role": role, **known, **times})
-    if place == ASKING:
+    if place in (OWNING, ASKING):
         session_id = _id(random, BEGIN)
         token = digest(derived_token(SECRET, "session", session_id))
         until = datetime(2100, 1, 1, tzinfo=UTC)
@@ -130,6 +135,9 @@ def _project(random: Random, made: Rows, org_id: str, people: list[str], place: 
         )  # fmt: skip
     for type, count in PER_PROJECT.items():
         placed[type] = [_content(random, own, around, placed, type, number) for number in range(count)]
+    if place < 2:
+        found = next(row for row in placed["todo"] if row["status"] == "active")
+        found["content"] = found["content"].replace("</p>", f" {RARE}</p>")
     made[Recording] += [row for each in placed.values() for row in each]
     for row in (*placed["todo"], *placed["card"]):
         for person in random.sample(around, random.choices((0, 1, 2, 3), (10, 40, 35, 15))[0]):
@@ -200,9 +208,11 @@ async def load(server_url: str) -> None:
     await root.execute(f"drop database if exists {DATABASE} with (force)")
     await root.execute(f"create database {DATABASE}")
     await migrate.upgrade(on_database(server_url))
-    if not await root.fetchval("select 1 from pg_roles where rolname = $1", SERVER_ROLE):
-        await root.execute(f"create role {SERVER_ROLE} login password '{SERVER_PASSWORD}' in role thicket_app")
+    for role, rights in ((SERVER_ROLE, ""), (UNBOUND_ROLE, "bypassrls")):
+        if not await root.fetchval("select 1 from pg_roles where rolname = $1", role):
+            await root.execute(f"create role {role} login password '{SERVER_PASSWORD}' {rights} in role thicket_app")
     owner = await asyncpg.connect(on_database(server_url))
+    await owner.execute(f"grant select on search_entries to {UNBOUND_ROLE}")  # the server reaches it by functions alone
     await owner.execute("set session_replication_role = replica")  # no looking up of what we know to be there
     for table, content in rows().items():
         await _copy(owner, table, content)

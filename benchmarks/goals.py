@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 
+from benchmarks.exporting import Exported
 from benchmarks.lanes import LARGE, SMALL
 from benchmarks.report import Result, Start, Verdict
-from benchmarks.scenarios import LIMIT
+from benchmarks.scenarios import LIMIT, UNBOUND, UNBOUND_LIMIT
 
 REST, GRAPHQL = "Thicket REST", "Thicket GraphQL"
 BY_HAND, SOFA, STRAWBERRY = "FastAPI + SQLModel by hand", "SOFA over the yoga schema", "plain Strawberry + dataloaders"
@@ -21,6 +22,7 @@ class Found:
 
     results: dict[str, list[Result]] = field(default_factory=dict)
     """By the scenario's name."""
+    exports: list[Exported] = field(default_factory=list)
     starts: list[Start] = field(default_factory=list)
     execution: float | None = None
     """graphql-core's processor time for one execution, divided by ours."""
@@ -76,6 +78,22 @@ def _processor(scenario: str, ours: str, theirs: str) -> Figure:
     return figure
 
 
+def _postgres(scenario: str, ours: str, theirs: str) -> Figure:
+    """PostgreSQL's processor time per request of ours, beside that of another's."""
+
+    def figure(found: Found) -> float | None:
+        own, other = found.lane(scenario, ours), found.lane(scenario, theirs)
+        if own is None or other is None:
+            return None
+        pairs = [
+            (one.postgres_milliseconds, two.postgres_milliseconds)
+            for one, two in zip(own.rounds, other.rounds, strict=True)
+        ]
+        return median([one / two for one, two in pairs if one is not None and two]) if pairs[0][0] else None
+
+    return figure
+
+
 def _tail(scenario: str, ours: str) -> Figure:
     def figure(found: Found) -> float | None:
         own = found.lane(scenario, ours)
@@ -100,8 +118,28 @@ def _start(what: Callable[[Start], float]) -> Figure:
     return figure
 
 
+def _export(what: Callable[[Exported, Exported], float | None]) -> Figure:
+    """Of our export and the other one."""
+
+    def figure(found: Found) -> float | None:
+        by_name = {each.name: each for each in found.exports}
+        return what(by_name[REST], by_name[BY_HAND]) if by_name else None
+
+    return figure
+
+
 def _growth(scenario: str) -> Figure:
     return _rate(scenario, SMALL, LARGE)
+
+
+def _growth_of_a_row(scenario: str) -> Figure:
+    """The same, for each of the rows that an answer has."""
+
+    def figure(found: Found) -> float | None:
+        small, large = found.lane(scenario, SMALL), found.lane(scenario, LARGE)
+        return small.ratio(large) * small.answered / large.answered if small and large else None
+
+    return figure
 
 
 GOALS = (
@@ -135,7 +173,16 @@ GOALS = (
     Goal(10, "ten times the data: the list and its count", _growth("growth of a counted list"), 1.3, False),
     Goal(10, "ten times the data: a late page", _growth("growth of a late page"), 1.3, False),
     Goal(10, "ten times the data: children", _growth("growth of children"), 1.3, False),
+    Goal(
+        10, "ten times the data: a month of the calendar, per row", _growth_of_a_row("growth of a calendar"), 1.3, False
+    ),
+    Goal(
+        11, "a rare word: times the same without row-level security", _rate("rare", f"{REST}{UNBOUND}", REST), 3, False
+    ),
+    Goal(11, "a rare word: PostgreSQL beside the limit's without it", _postgres("rare", REST, UNBOUND_LIMIT), 3, False),
     Goal(12, "a month of series: times dateutil alone", lambda found: found.calendar, 20),
+    Goal(13, "export: times SQLModel by hand", _export(lambda ours, theirs: ours.ratio(theirs)), 4),
+    Goal(13, "export: megabytes of memory more", _export(lambda ours, _: ours.grown), 15, False),
     Goal(14, "seconds from start to the first answer", _start(lambda start: start.seconds), 1.5, False),
     Goal(14, "megabytes after some work", _start(lambda start: start.megabytes), 180, False),
     Goal(15, "REST: rate over 64 connections beside 16", _rate("connections", f"{REST}, 64", f"{REST}, 16"), 1),

@@ -25,6 +25,8 @@ class Lane:
     """What the answer says, the same for all lanes of a scenario."""
     data: str = SMALL
     connections: int = CONNECTIONS
+    unbound: bool = False
+    """Its peer connects as a role that row-level security does not bind."""
 
     def requests(self, asking: Sequence[Asker]) -> list[bytes]:
         return [self.request(asker) for asker in asking]

@@ -122,12 +122,14 @@ def _is_chunked(head: bytes) -> bool:
 def _joined(chunks: bytes) -> bytes:
     """The body whose chunks these are (RFC 9112, 7.1)."""
     body = bytearray()
-    while chunks:
-        size, _, rest = chunks.partition(b"\r\n")
-        length = int(size, 16)
-        body += rest[:length]
-        chunks = rest[length + 2 :] if length else b""
-    return bytes(body)
+    place = 0
+    while True:
+        end = chunks.index(b"\r\n", place)
+        length = int(chunks[place:end], 16)
+        if not length:
+            return bytes(body)
+        body += chunks[end + 2 : end + 2 + length]
+        place = end + 2 + length + 2
 
 
 async def burst(port: int, requests: Sequence[bytes], seconds: float, connections: int) -> Burst:

@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import orjson
 
+from benchmarks import exporting
 from benchmarks.goals import Found, verdicts
 from benchmarks.lanes import Scenario
 from benchmarks.measure import Bench
@@ -53,6 +54,7 @@ def readme(path: Path, scenarios: Sequence[Scenario], found: Found, about: dict[
     """Put the tables between the marks of a README."""
     tables = [goal_table(verdicts(found))]
     tables += [scenario_table(scenario, found.results[scenario.name]) for scenario in scenarios]
+    tables += [exporting.table(found.exports)] if found.exports else []
     tables += [start_table(found.starts)] if found.starts else []
     text = "\n".join([_about(about), *(as_markdown(table) for table in tables)])
     before, _, rest = path.read_text().partition(BEGIN)

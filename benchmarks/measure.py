@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import mean, median
 from typing import Any
 
 import asyncpg
@@ -38,10 +38,10 @@ class Bench:
     seconds: float
     """Of each lane in each round."""
 
-    def wanted(self, scenarios: Sequence[Scenario], url: Callable[[str], str]) -> dict[str, tuple[str, str]]:
-        """The servers of some scenarios, with the address of a database by its name."""
+    def wanted(self, scenarios: Sequence[Scenario], url: Callable[[str, str], str]) -> dict[str, tuple[str, str]]:
+        """The servers of some scenarios, with the address of a database by its name and that of a role."""
         lanes = [lane for scenario in scenarios for lane in scenario.lanes]
-        return {_server(lane): (lane.peer, url(DATABASES[lane.data])) for lane in lanes}
+        return {server_of(lane): (lane.peer, url(DATABASES[lane.data], role_of(lane))) for lane in lanes}
 
 
 async def measure(bench: Bench, scenarios: Sequence[Scenario]) -> AsyncIterator[tuple[Scenario, list[Result]]]:
@@ -54,7 +54,7 @@ async def measure(bench: Bench, scenarios: Sequence[Scenario]) -> AsyncIterator[
         for scenario in scenarios:
             results = [Result(lane.name, cost) for lane, cost in zip(scenario.lanes, costs[scenario.name], strict=True)]
             began = await _now(bench)
-            await _check(bench, scenario, servers)
+            await _check(bench, scenario, servers, results)
             await _time(bench, scenario, servers, results)
             if scenario.written:
                 await _take_back(bench, scenario, began)
@@ -63,15 +63,21 @@ async def measure(bench: Bench, scenarios: Sequence[Scenario]) -> AsyncIterator[
 
 async def _time(bench: Bench, scenario: Scenario, servers: dict[str, Server], results: list[Result]) -> None:
     for lane in scenario.lanes:
-        await burst(servers[_server(lane)].port, _requests(bench, lane), WARM_UP, lane.connections)
+        await burst(servers[server_of(lane)].port, _requests(bench, lane), WARM_UP, lane.connections)
     for number in range(bench.rounds):
         # Backwards every other time: whoever comes first finds another machine than whoever comes last.
         for lane, result in list(zip(scenario.lanes, results, strict=True))[:: 1 if number % 2 == 0 else -1]:
-            result.rounds.append(await _round(bench, servers[_server(lane)], lane))
+            result.rounds.append(await _round(bench, servers[server_of(lane)], lane))
 
 
-def _server(lane: Lane) -> str:
-    return f"{lane.peer} on {lane.data}"
+def role_of(lane: Lane) -> str:
+    """The database role that its peer connects as."""
+    return data.UNBOUND_ROLE if lane.unbound else data.SERVER_ROLE
+
+
+def server_of(lane: Lane) -> str:
+    """The name of the server that a lane asks."""
+    return f"{lane.peer} on {lane.data} as {role_of(lane)}"
 
 
 def _requests(bench: Bench, lane: Lane) -> list[bytes]:
@@ -79,12 +85,9 @@ def _requests(bench: Bench, lane: Lane) -> list[bytes]:
 
 
 async def _round(bench: Bench, server: Server, lane: Lane) -> Round:
-    before = _used(server.process.pid), _used(bench.postgres.pid)
+    before = used(bench, server)
     done = await burst(server.port, _requests(bench, lane), bench.seconds, lane.connections)
-    used = [
-        now - then for now, then in zip((_used(server.process.pid), _used(bench.postgres.pid)), before, strict=True)
-    ]
-    per_request = [spent * 1000 / len(done.times) for spent in used]
+    per_request = [(now - then) * 1000 / len(done.times) for now, then in zip(used(bench, server), before, strict=True)]
     return Round(
         rate=done.rate,
         median=done.percentile(0.5),
@@ -94,20 +97,22 @@ async def _round(bench: Bench, server: Server, lane: Lane) -> Round:
     )
 
 
-def _used(pid: int | None) -> float:
-    return processor_seconds(pid) if pid else 0.0
+def used(bench: Bench, server: Server) -> tuple[float, float]:
+    """Processor seconds so far: the server's, and PostgreSQL's (0 where it is not ours)."""
+    pid = bench.postgres.pid
+    return processor_seconds(server.process.pid), processor_seconds(pid) if pid else 0.0
 
 
 async def _costs(bench: Bench, scenarios: Sequence[Scenario]) -> dict[str, list[Cost]]:
     """Statements and round trips of one request, by scenario and lane."""
     async with wire.listening(bench.postgres.url) as (folder, counter):
-        wanted = bench.wanted(scenarios, lambda database: postgres.socket_url(folder, database))
+        wanted = bench.wanted(scenarios, lambda database, role: postgres.socket_url(folder, database, role))
         with running(wanted, bench.node) as servers:
             costs = {}
             for scenario in scenarios:
                 began = await _now(bench)
                 costs[scenario.name] = [
-                    await _cost(servers[_server(lane)], _requests(bench, lane), counter) for lane in scenario.lanes
+                    await _cost(servers[server_of(lane)], _requests(bench, lane), counter) for lane in scenario.lanes
                 ]
                 if scenario.written:
                     await _take_back(bench, scenario, began)
@@ -126,17 +131,21 @@ async def _cost(server: Server, requests: Sequence[bytes], counter: wire.Counter
     return Cost(*(median(numbers) for numbers in zip(*usual, strict=True)))
 
 
-async def _check(bench: Bench, scenario: Scenario, servers: dict[str, Server]) -> None:
-    """Every organization's answer is what was meant, and the same on every lane. Raises Different."""
+async def _check(bench: Bench, scenario: Scenario, servers: dict[str, Server], results: list[Result]) -> None:
+    """Every organization's answer is what was meant, and the same on every lane; how many rows it has is kept.
+
+    Raises Different.
+    """
     expected: list[Any] | None = None
     rows: list[int] | None = None
-    for lane in scenario.lanes:
+    for lane, result in zip(scenario.lanes, results, strict=True):
         before = await _counts(bench, scenario.written)
-        async with connection(servers[_server(lane)]) as asked:
+        async with connection(servers[server_of(lane)]) as asked:
             answers = [lane.read(await asked.ask(request)) for request in _requests(bench, lane)]
         added = [now - then for now, then in zip(await _counts(bench, scenario.written), before, strict=True)]
         if not all(scenario.enough(answer) for answer in answers):
             raise Different(f"{scenario.name}: {lane.name} does not answer what was to be asked for")
+        result.answered = mean(len(answer["rows"]) for answer in answers)
         if expected is None or rows is None or not scenario.equal:
             expected, rows = answers, added
         _compare(scenario, lane, bench.asking[lane.data], answers, expected)

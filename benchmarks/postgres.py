@@ -19,19 +19,20 @@ class Server:
     url: str
     pid: int | None
 
-    def serving_url(self, database: str) -> str:
-        """Where the measured servers connect, as the application's own role."""
+    def serving_url(self, database: str, role: str) -> str:
+        """Where the measured servers connect, as one of the roles that were made for them."""
         split = urlsplit(self.url)
-        netloc = f"{_SERVER}@{split.netloc.rpartition('@')[2]}"
+        netloc = f"{_signed_in(role)}@{split.netloc.rpartition('@')[2]}"
         return split._replace(netloc=netloc, path=f"/{database}").geturl()
 
 
-_SERVER = f"{data.SERVER_ROLE}:{quote(data.SERVER_PASSWORD)}"
-
-
-def socket_url(folder: str, database: str) -> str:
+def socket_url(folder: str, database: str, role: str) -> str:
     """The same, by a socket in the folder."""
-    return f"postgresql://{_SERVER}@/{database}?host={quote(folder)}&port={embedded.PORT}"
+    return f"postgresql://{_signed_in(role)}@/{database}?host={quote(folder)}&port={embedded.PORT}"
+
+
+def _signed_in(role: str) -> str:
+    return f"{role}:{quote(data.SERVER_PASSWORD)}"
 
 
 @contextmanager

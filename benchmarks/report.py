@@ -35,6 +35,8 @@ class Result:
     name: str
     cost: Cost
     rounds: list[Round] = field(default_factory=list)
+    answered: float = 0
+    """Rows of an answer; the mean over the organizations."""
 
     def ratio(self, base: "Result") -> float:
         """How many times the base's rate, round by round; the median of those."""

@@ -15,7 +15,7 @@ import orjson
 import uvloop
 
 from app.core.embedded import CannotStart
-from benchmarks import calendar, data, execution, large, node, postgres, start
+from benchmarks import calendar, data, execution, exporting, large, node, postgres, start
 from benchmarks.asking import askers
 from benchmarks.goals import Found, verdicts
 from benchmarks.lanes import LARGE, SMALL, Scenario
@@ -26,7 +26,10 @@ from benchmarks.report import as_text, goal_table, scenario_table, start_table
 from benchmarks.scenarios import SCENARIOS, STARTED
 from benchmarks.servers import in_node
 
+EXPORT = exporting.EXPORT.name
 START, EXECUTION, CALENDAR = "start", "execution", "calendar"
+APART = (EXPORT, START, EXECUTION, CALENDAR)
+"""What is measured in a way of its own."""
 
 
 def main() -> None:
@@ -35,7 +38,9 @@ def main() -> None:
     arguments = _arguments()
     command, absent = _node()
     chosen = _chosen(arguments.scenarios, quick, absent)
+    apart = _apart(arguments.scenarios, quick)
     wanted = {lane.data for scenario in chosen for lane in scenario.lanes} | {SMALL}
+    wanted |= {LARGE} if EXPORT in apart else set()
     usual = (2, 0.6) if quick else (7, 3.0)
     rounds, seconds = arguments.rounds or usual[0], arguments.seconds or usual[1]
     try:
@@ -43,14 +48,13 @@ def main() -> None:
         with postgres.running(arguments.database_url, durable=True) as server:
             asking = {name: asyncio.run(askers(data.on_database(server.url, DATABASES[name]))) for name in wanted}
             bench = Bench(server, command, asking, rounds, seconds)
-            starting = not quick and (not arguments.scenarios or START in arguments.scenarios)
             # Servers that are not asked hold connections all the same; where time is short, starting them costs more.
             groups = [chosen] if quick else [[scenario] for scenario in chosen]
-            found = uvloop.run(_measure(bench, groups, starting, absent))
+            found = uvloop.run(_measure(bench, groups, apart, absent))
             about = asyncio.run(description(server.url, bench))
-        if not arguments.scenarios or EXECUTION in arguments.scenarios:
+        if EXECUTION in apart:
             found.execution = _execution()
-        if not arguments.scenarios or CALENDAR in arguments.scenarios:
+        if CALENDAR in apart:
             found.calendar = _calendar()
     except (CannotStart, Different, Failed) as error:
         sys.exit(str(error))
@@ -62,7 +66,7 @@ def main() -> None:
 
 
 def _arguments() -> argparse.Namespace:
-    names = [*(scenario.name for scenario in SCENARIOS), START, EXECUTION, CALENDAR]
+    names = [*(scenario.name for scenario in SCENARIOS), *APART]
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument("scenarios", nargs="*", metavar="NAME", help=f"only these: {', '.join(names)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all numbers, round by round")
@@ -99,6 +103,11 @@ def _chosen(names: list[str], quick: bool, absent: set[str]) -> list[Scenario]:
     return [scenario.without(absent) for scenario in chosen]
 
 
+def _apart(names: list[str], quick: bool) -> set[str]:
+    """Those of APART that are measured."""
+    return {name for name in APART if (not names or name in names) and (not quick or name in (EXECUTION, CALENDAR))}
+
+
 def _load_once(database_url: str | None, wanted: set[str]) -> None:
     with postgres.running(database_url, durable=False) as server:
         if not asyncio.run(data.is_loaded(server.url)):
@@ -109,14 +118,18 @@ def _load_once(database_url: str | None, wanted: set[str]) -> None:
             asyncio.run(large.load(server.url))
 
 
-async def _measure(bench: Bench, groups: list[list[Scenario]], starting: bool, absent: set[str]) -> Found:
+async def _measure(bench: Bench, groups: list[list[Scenario]], apart: set[str], absent: set[str]) -> Found:
     found = Found()
     for group in groups:
         _say(f"\n… {', '.join(scenario.name for scenario in group)}")
         async for scenario, results in measure(bench, group):
             found.results[scenario.name] = results
             _say(as_text(scenario_table(scenario, results)))
-    if starting:
+    if EXPORT in apart:
+        _say(f"\n… {EXPORT}")
+        found.exports = await exporting.measure(bench)
+        _say(as_text(exporting.table(found.exports)))
+    if START in apart:
         found.starts = await start.starts(bench, tuple(lane for lane in STARTED if lane.peer not in absent))
         _say(as_text(start_table(found.starts)))
     return found
@@ -150,6 +163,7 @@ def _facts(found: Found, about: dict[str, object]) -> dict[str, object]:
         "scenarios": {
             name: [result.facts(results[0]) for result in results] for name, results in found.results.items()
         },
+        "exports": found.exports,
         "starts": found.starts,
         "execution": found.execution,
         "calendar": found.calendar,

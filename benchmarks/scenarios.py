@@ -11,7 +11,8 @@ from benchmarks import answers, data, documents
 from benchmarks.asking import Asker
 from benchmarks.lanes import LARGE, SMALL, Lane, Scenario, ask, get, post
 
-LIMIT = "limit"
+LIMIT, UNBOUND = "limit", " without row-level security"
+UNBOUND_LIMIT = f"{LIMIT}{UNBOUND}"
 PHRASE = f'"{data.WORDS[3]} {data.WORDS[7]}" {data.WORDS[11][:4]}'
 """Two words that stand together, and the beginning of a third."""
 
@@ -26,6 +27,14 @@ def _sofa_list(asker: Asker) -> bytes:
 
 def _search(asker: Asker) -> bytes:
     return get(asker, f"/api/v1/{asker.slug}/search?type=todo&per_page=50&q={quote(PHRASE)}")
+
+
+def _rare_search(asker: Asker) -> bytes:
+    return get(asker, f"/api/v1/{asker.slug}/search?type=todo&per_page=50&q={data.RARE}")
+
+
+def _month(asker: Asker) -> bytes:
+    return get(asker, f"/api/v1/{asker.slug}/calendar?from=2026-03-01&to=2026-04-01&tasks=true")
 
 
 def _one(asker: Asker) -> bytes:
@@ -129,13 +138,23 @@ ONE = Scenario(
 )
 SEARCH = Scenario(
     "search",
-    "11: to-dos by a phrase and the beginning of a word, with highlights, beside a list of 50",
+    "to-dos by a phrase and the beginning of a word, with highlights, beside a list of 50",
     (
         Lane("a list of 50", "thicket", _list, answers.rest_list),
         Lane("a search", "thicket", _search, answers.rest_list),
     ),
     enough=lambda answer: bool(answer["rows"]),
     equal=False,
+)
+RARE = Scenario(
+    "rare",
+    "11: to-dos by a rare word among 2,000,000, with highlights, one connection",
+    (
+        Lane(UNBOUND_LIMIT, "bare", _rare_search, answers.rest_list, LARGE, 1, unbound=True),
+        Lane(f"Thicket REST{UNBOUND}", "thicket", _rare_search, answers.rest_list, LARGE, 1, unbound=True),
+        Lane("Thicket REST", "thicket", _rare_search, answers.rest_list, LARGE, 1),
+    ),
+    enough=partial(_rows, 20),
 )
 NEW = Scenario(
     "new",
@@ -166,6 +185,7 @@ GROWTH = (
     _growing("growth of a counted list", "a list of 50 and the count of the whole", _todos, answers.graphql_list, 50),
     _growing("growth of a late page", "page 200 of 5 by cursor", _after, answers.brief_rows, 5),
     _growing("growth of children", "the to-dos of a list", _children, answers.brief_children, 0),
+    _growing("growth of a calendar", "a month of entries and tasks", _month, answers.bare_rows, 0),
 )
 CONNECTIONS = Scenario(
     "connections",
@@ -180,7 +200,7 @@ CONNECTIONS = Scenario(
     ),
     enough=_page_of_50,
 )
-SCENARIOS = (TODOS, PAGE, DEPTH, ONE, SEARCH, *GROWTH, CONNECTIONS, NEW)
+SCENARIOS = (TODOS, PAGE, DEPTH, ONE, SEARCH, RARE, *GROWTH, CONNECTIONS, NEW)
 """In the order in which they run: what writes comes last."""
 
 STARTED = (

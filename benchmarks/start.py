@@ -5,7 +5,7 @@ from statistics import median
 
 from benchmarks.lanes import Lane
 from benchmarks.load import burst
-from benchmarks.measure import DATABASES, Bench
+from benchmarks.measure import DATABASES, Bench, role_of
 from benchmarks.report import Start
 from benchmarks.servers import connection, started
 from benchmarks.usage import resident_megabytes
@@ -19,7 +19,7 @@ async def starts(bench: Bench, lanes: tuple[Lane, ...]) -> list[Start]:
 
 
 async def _start(bench: Bench, lane: Lane) -> Start:
-    url = bench.postgres.serving_url(DATABASES[lane.data])
+    url = bench.postgres.serving_url(DATABASES[lane.data], role_of(lane))
     requests = lane.requests(bench.asking[lane.data])
     times = []
     for _ in range(STARTS):

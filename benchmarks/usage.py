@@ -2,6 +2,8 @@
 
 import os
 import subprocess
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 PROC = Path("/proc")
@@ -43,6 +45,31 @@ def _seconds(time: str) -> float:
     for part in rest.split(":"):
         total = total * 60 + float(part)
     return total + int(days or 0) * 86400
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Megabytes of a process."""
+
+    held: float
+    most: float
+    """That it has held at once."""
+
+
+def memory(pid: int) -> Memory | None:
+    """A process's memory (VmRSS, VmHWM of proc(5)); None where nobody tells."""
+    try:
+        told = dict(line.split(":", 1) for line in (PROC / str(pid) / "status").read_text().splitlines())
+    except OSError:
+        return None
+    held, most = (int(told[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
+    return Memory(held, most)
+
+
+def forget_peak(pid: int) -> None:
+    """Let the most that a process has held be what it holds now (proc(5), clear_refs)."""
+    with suppress(OSError):
+        (PROC / str(pid) / "clear_refs").write_text("5")
 
 
 def resident_megabytes(pid: int) -> float:

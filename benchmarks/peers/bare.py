@@ -6,7 +6,7 @@ It can answer these few requests and nothing else: what is missing, wrong or for
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 import asyncpg
 import orjson
@@ -69,6 +69,12 @@ async def _told(scope: Scope, receive: Any, slug: str, id: str) -> Shown:
     return await pool.fetchval(statements.ONE_TOLD, *settings, id), None
 
 
+async def _search(scope: Scope, receive: Any, slug: str) -> Shown:
+    (wanted,) = parse_qs(scope["query_string"].decode())["q"]
+    ((body, total),) = await pool.fetch(statements.SEARCH, digest(_token(scope)), slug, wanted)
+    return body, total
+
+
 async def _create(scope: Scope, receive: Any, slug: str, parent_id: str, _: str) -> Shown:
     given = orjson.loads((await receive())["body"])
     if not SLUG.fullmatch(slug):
@@ -87,6 +93,7 @@ ROUTES: dict[tuple[str, int], Callable[..., Awaitable[Shown]]] = {
     ("recordings", 1): _one,
     ("recordings", 2): _create,
     ("told", 1): _told,
+    ("search", 0): _search,
     ("page", 0): _page,
     ("lists", 0): _lists,
 }

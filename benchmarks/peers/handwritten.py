@@ -12,7 +12,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.core.html import attached_in, rich_text
-from benchmarks.peers.orm import Assignment, Event, Recording, Subscription, in_organization
+from benchmarks.peers.orm import Assignment, Event, Recording, Subscription
+from benchmarks.peers.session import in_organization
 
 app = FastAPI()
 

@@ -19,7 +19,8 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
 
 from app.core.html import attached_in
-from benchmarks.peers.orm import Assignment, Member, Mention, Recording, engine, enter
+from benchmarks.peers.orm import Assignment, Member, Mention, Recording
+from benchmarks.peers.session import engine, enter
 
 
 def _instant(value: datetime) -> str:

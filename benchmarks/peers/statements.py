@@ -79,6 +79,27 @@ CHILDREN = f"""
             order by r.position, r.created_at, r.id) child) children
 """
 LISTS = f"{WHO} select {_list(CHILDREN, 'todolist', 50)} from who"
+SEARCH = f"""{WHO},
+seen as materialized (select org_id, thicket_places() places from who where org_id is not null limit 1),
+found as materialized (
+  select r.*, ln(ts_rank_cd(s.words, asked, 1) + 1e-6) + extract(epoch from r.created_at)::float8 / 22437000 score
+    from thicket_query($3) asked, search_entries s join recordings r on r.id = s.recording_id
+   where s.org_id = (select org_id from seen) and s.words @@ asked and r.type = 'todo'
+         and r.status in ('active', 'drafted') and r.tool_enabled
+         and r.place_id = any ((select places from seen)::uuid[])
+)
+select (select coalesce(json_agg(shown), '[]')::text
+          from (select {SHOWN}, p.name project_name, o.title parent_title, null byte_size, null content_type,
+                       thicket_highlight(r.title, $3, true) title_excerpt,
+                       thicket_highlight(thicket_plain(r.content), $3, false) excerpt
+                  from (select * from found order by score desc, created_at desc, id desc limit 50) r
+                  join memberships m on m.id = r.creator_id
+                  join projects p on p.id = r.project_id
+                  join recordings o on o.id = r.parent_id
+                 order by r.score desc, r.created_at desc, r.id desc) shown),
+       (select count(*) from found)::text
+"""
+"""Without row-level security it may look words up as it likes, and says itself whose they are and where they lie."""
 _ONE = f"""
 select (select row_to_json(shown)::text
           from (select {SHOWN} from recordings r join memberships m on m.id = r.creator_id

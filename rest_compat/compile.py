@@ -7,39 +7,28 @@ from functools import cached_property
 from typing import Any
 
 from graphql import (
-    ArgumentNode,
     DocumentNode,
-    FieldNode,
     GraphQLArgument,
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLSchema,
-    ListValueNode,
-    ObjectValueNode,
     OperationDefinitionNode,
     OperationType,
-    TypeInfo,
-    TypeInfoVisitor,
-    ValueNode,
-    VariableNode,
-    Visitor,
     get_named_type,
     get_nullable_type,
     is_input_object_type,
     is_input_type,
     is_list_type,
     is_non_null_type,
-    parse,
-    print_ast,
     type_from_ast,
     value_from_ast_untyped,
-    visit,
 )
 
 from app.api.compiler.wire import Wire
 from app.api.execute import Operation
 from rest_compat import documents as reading
+from rest_compat.arguments import arguments, variables
 from rest_compat.decode import FILES, refuses_null
 from rest_compat.documents import Documents
 from rest_compat.fitting import all_fit, check_fit, heading
@@ -199,8 +188,10 @@ def _routes(documents: Documents, source: str, node: OperationDefinitionNode) ->
         calls = marks(node, "http", documents.schema)
         if not calls:
             raise RouteDoesNotFit("the operation has no @http")
-        text = print_ast(reading.plain(documents, node))
-        operation = Operation(text, parse(text), node.name.value if node.name else None, node.operation)
+        plain = reading.plain(documents, node)
+        operation = Operation(
+            reading.text_of(documents, plain), plain, node.name.value if node.name else None, node.operation
+        )
         shape = reading.shape_of(documents, node)
         _check_shapes(documents, shape)
         return [_route(documents, source, node, operation, shape, call, number) for number, call in enumerate(calls, 1)]
@@ -320,44 +311,11 @@ def _description(definition: Any, filled: list[Any]) -> str | None:
 def _uses(documents: Documents, node: OperationDefinitionNode) -> dict[str, list[GraphQLArgument | GraphQLInputField]]:
     """The arguments and input fields that each variable fills."""
     uses: dict[str, list[GraphQLArgument | GraphQLInputField]] = {}
-    for argument, definition in _arguments(documents, reading.with_fragments(documents, node)):
-        for _, variable, place in _variables(argument.value, (), definition):
+    for argument, definition in arguments(documents, reading.with_fragments(documents, node)):
+        for _, variable, place in variables(argument.value, (), definition):
             if place is not None:
                 uses.setdefault(variable, []).append(place)
     return uses
-
-
-def _arguments(documents: Documents, document: DocumentNode) -> list[tuple[ArgumentNode, GraphQLArgument]]:
-    """Every argument of every field in the document."""
-    found: list[tuple[ArgumentNode, GraphQLArgument]] = []
-    info = TypeInfo(documents.schema)
-
-    class Arguments(Visitor):
-        def enter_field(self, node: FieldNode, *_: Any) -> None:
-            definition = info.get_field_def()
-            for argument in node.arguments or ():
-                if definition and argument.name.value in definition.args:
-                    found.append((argument, definition.args[argument.name.value]))
-
-    visit(document, TypeInfoVisitor(info, Arguments()))
-    return found
-
-
-def _variables(
-    value: ValueNode, path: tuple[str, ...], place: GraphQLArgument | GraphQLInputField | None
-) -> Iterator[tuple[tuple[str, ...], str, GraphQLArgument | GraphQLInputField | None]]:
-    """Every variable in a literal, with the input fields that lead to it and the last of them."""
-    if isinstance(value, VariableNode):
-        yield path, value.name.value, place
-    elif isinstance(value, ListValueNode):
-        for each in value.values:
-            yield from _variables(each, path, None)
-    elif isinstance(value, ObjectValueNode):
-        kind = get_named_type(place.type) if place else None
-        fields = kind.fields if isinstance(kind, GraphQLInputObjectType) else {}
-        for node in value.fields:
-            name = node.name.value
-            yield from _variables(node.value, (*path, snake(name)), fields.get(name))
 
 
 def _fields(
@@ -366,9 +324,9 @@ def _fields(
     """The domain names the input field in snake case (`all_access`); the wire may call it otherwise (`$is_public`)."""
     wires = {each.variable: "" if each.whole else each.wire for each in parameters}
     found: dict[str, str] = {}
-    for argument, definition in _arguments(documents, document):
+    for argument, definition in arguments(documents, document):
         name = snake(argument.name.value)
-        for path, variable, _ in _variables(argument.value, (), definition):
+        for path, variable, _ in variables(argument.value, (), definition):
             wire = wires[variable]
             for known in (".".join(path), ".".join((name, *path))):
                 if known and wire:

@@ -3,11 +3,12 @@
 GraphQL gets the operation without the route vocabulary, and with the wire's keys as aliases.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    DefinitionNode,
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
@@ -28,12 +29,16 @@ from graphql import (
     is_list_type,
     is_object_type,
     parse,
+    print_ast,
 )
 from graphql.type import assert_composite_type, get_nullable_type
 
-from rest_compat.language import NAMES, RouteDoesNotFit, mark
+from rest_compat.language import NAMES, RouteDoesNotFit, said_of
 from rest_compat.profile import Profile
 from rest_compat.shape import Place, Shape
+
+Said = Mapping[str, Mapping[str, Any]]
+"""What the route vocabulary says of a node: arguments by the name of their directive."""
 
 
 @dataclass
@@ -46,6 +51,11 @@ class Documents:
     operations: list[tuple[str, OperationDefinitionNode]] = field(default_factory=list)
     """Each with the name of its file."""
     fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
+    plain: dict[str, DocumentNode] = field(default_factory=dict, init=False)
+    """What GraphQL runs, by the operation's name, as far as it was asked for."""
+    plain_fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict, init=False)
+    """The same for fragments. Dozens of operations use the same ones."""
+    fragment_texts: dict[str, str] = field(default_factory=dict, init=False)
 
 
 def read(profile: Profile, schema: GraphQLSchema) -> Documents:
@@ -90,11 +100,35 @@ def with_fragments(documents: Documents, operation: OperationDefinitionNode) -> 
 
 def plain(documents: Documents, operation: OperationDefinitionNode) -> DocumentNode:
     """What GraphQL runs: the route vocabulary taken out, the wire's keys as aliases, nested fragments put in place."""
+    assert operation.name is not None
+    name = operation.name.value
+    if name not in documents.plain:
+        documents.plain[name] = _plain(documents, operation)
+    return documents.plain[name]
+
+
+def text_of(documents: Documents, document: DocumentNode) -> str:
+    """A document that `plain` made, as text."""
+    return "\n\n".join(_text_of(documents, each) for each in document.definitions)
+
+
+def _text_of(documents: Documents, definition: DefinitionNode) -> str:
+    if not isinstance(definition, FragmentDefinitionNode):
+        return print_ast(definition)
+    name = definition.name.value
+    if name not in documents.fragment_texts:
+        documents.fragment_texts[name] = print_ast(definition)
+    return documents.fragment_texts[name]
+
+
+def _plain(documents: Documents, operation: OperationDefinitionNode) -> DocumentNode:
     kept = OperationDefinitionNode(
         operation=operation.operation,
         name=operation.name,
         variable_definitions=tuple(
-            VariableDefinitionNode(variable=each.variable, type=each.type, default_value=each.default_value)
+            VariableDefinitionNode(
+                variable=each.variable, type=each.type, default_value=each.default_value, directives=()
+            )
             for each in operation.variable_definitions or ()
         ),
         directives=_foreign(operation),
@@ -102,16 +136,21 @@ def plain(documents: Documents, operation: OperationDefinitionNode) -> DocumentN
     )
     used = with_fragments(Documents(documents.profile, documents.schema, [], documents.fragments), kept)
     fragments = [
-        FragmentDefinitionNode(
-            name=each.name,
-            type_condition=each.type_condition,
-            directives=_foreign(each),
-            selection_set=_plain_selections(documents, each.selection_set, ()),
-        )
-        for each in used.definitions
-        if isinstance(each, FragmentDefinitionNode)
+        _plain_fragment(documents, each) for each in used.definitions if isinstance(each, FragmentDefinitionNode)
     ]
     return DocumentNode(definitions=(kept, *fragments))
+
+
+def _plain_fragment(documents: Documents, fragment: FragmentDefinitionNode) -> FragmentDefinitionNode:
+    name = fragment.name.value
+    if name not in documents.plain_fragments:
+        documents.plain_fragments[name] = FragmentDefinitionNode(
+            name=fragment.name,
+            type_condition=fragment.type_condition,
+            directives=_foreign(fragment),
+            selection_set=_plain_selections(documents, fragment.selection_set, ()),
+        )
+    return documents.plain_fragments[name]
 
 
 def _foreign(node: Any) -> tuple[Any, ...]:
@@ -126,13 +165,13 @@ def _plain_selections(documents: Documents, selection_set: SelectionSetNode, nes
 
 
 def _plain_selection(documents: Documents, node: SelectionNode, nest: tuple[str, ...]) -> SelectionNode:
-    inside = _nest(documents, node, nest)
+    inside = _inside(nest, said_of(node, documents.schema))
     if isinstance(node, FieldNode):
         key = response_key(documents.profile, node, inside)
         return FieldNode(
             name=node.name,
             alias=NameNode(value=key) if key != node.name.value else None,
-            arguments=node.arguments,
+            arguments=node.arguments or (),
             directives=_foreign(node),
             selection_set=_plain_selections(documents, node.selection_set, ()) if node.selection_set else None,
         )
@@ -161,9 +200,8 @@ def response_key(profile: Profile, node: FieldNode, nest: tuple[str, ...]) -> st
     return "__".join((*nest, wire_key(profile, node)))
 
 
-def _nest(documents: Documents, node: Any, nest: tuple[str, ...]) -> tuple[str, ...]:
-    found = mark(node, "nest", documents.schema)
-    return (*nest, found["in"]) if found else nest
+def _inside(nest: tuple[str, ...], said: Said) -> tuple[str, ...]:
+    return (*nest, said["nest"]["in"]) if "nest" in said else nest
 
 
 def shape_of(documents: Documents, operation: OperationDefinitionNode) -> Shape:
@@ -203,13 +241,14 @@ def _collect(
     omit_null: bool,
 ) -> None:
     for node in selection_set.selections:
-        inside = _nest(documents, node, nest)
-        omit = omit_null or bool((mark(node, "nest", documents.schema) or {}).get("omitNull"))
+        said = said_of(node, documents.schema)
+        inside = _inside(nest, said)
+        omit = omit_null or bool(said.get("nest", {}).get("omitNull"))
         for depth in range(1, len(inside) + 1):
             if inside[:depth] not in shape.containers:
                 shape.containers.append(inside[:depth])
         if isinstance(node, FieldNode):
-            _add(shape, _place(documents, on, node, types, inside, omit))
+            _add(shape, _place(documents, on, node, said, types, inside, omit))
             continue
         inner = documents.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
         assert isinstance(inner, FragmentDefinitionNode | InlineFragmentNode)
@@ -223,16 +262,16 @@ def _place(
     documents: Documents,
     on: GraphQLCompositeType,
     node: FieldNode,
+    said: Said,
     types: set[str],
     nest: tuple[str, ...],
     omit_null: bool,
 ) -> Place:
-    schema, profile = documents.schema, documents.profile
+    profile = documents.profile
     name = node.name.value
     definition: GraphQLField = TypeNameMetaFieldDef if name == "__typename" else on.fields[name]  # type: ignore[union-attr]
     named = get_named_type(definition.type)
-    found = {each: mark(node, each, schema) for each in ("body", "flatten", "header", "wire")}
-    body, flatten, header, wire = (found[each] or {} for each in ("body", "flatten", "header", "wire"))
+    body, flatten, header, wire = (said.get(each, {}) for each in ("body", "flatten", "header", "wire"))
     place = Place(
         key=response_key(profile, node, nest),
         wire=wire_key(profile, node),
@@ -242,13 +281,13 @@ def _place(
         field=definition,
         types=set(types),
         flatten=flatten.get("prefix"),
-        pluck=mark(node, "pluck", schema) is not None,
-        omit_null=omit_null or mark(node, "omitNull", schema) is not None,
-        body=found["body"] is not None,
+        pluck="pluck" in said,
+        omit_null=omit_null or "omitNull" in said,
+        body="body" in said,
         nullable=bool(body.get("nullable")),
-        required=mark(node, "required", schema) is not None,
+        required="required" in said,
         header=header.get("name"),
-        total=mark(node, "total", schema) is not None,
+        total="total" in said,
         sometimes=any(each.name.value in ("include", "skip") for each in node.directives or ()),
     )
     if wire:

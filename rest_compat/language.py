@@ -42,6 +42,14 @@ def mark(node: Any, name: str, schema: GraphQLSchema) -> dict[str, Any] | None:
     return next(iter(marks(node, name, schema)), None)
 
 
+def said_of(node: Any, schema: GraphQLSchema) -> dict[str, dict[str, Any]]:
+    """The arguments of every directive of the vocabulary on the node, by the directive's name."""
+    if not node.directives:  # Nearly all of a dialect's fields.
+        return {}
+    names = dict.fromkeys(each.name.value for each in node.directives if each.name.value in NAMES)
+    return {name: marks(node, name, schema)[0] for name in names}
+
+
 def media_type(call: dict[str, Any]) -> str | None:
     """The media type of an answer that is no JSON."""
     media: str | None = call.get("media")

@@ -1,4 +1,4 @@
-"""The command line: what can be asked for, and how it is explained. What is done is in app/commands.py."""
+"""The command line: what can be asked for, and how it is explained. commands.py and whole.py do it."""
 
 import argparse
 import sys
@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValidationError as error:
         sys.stderr.write("\n".join(_complaints(error)) + "\n")
         return 1
-    # Not at the top: it builds the whole schema, for which --help and a wrong option should not have to wait.
+    # Not at the top: --help and a wrong option should not have to wait for it.
     from app import commands
 
     return commands.run(settings, options)

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiosmtplib
 
-from app import dead_letters, migrate, prepare
+from app import dead_letters, migrate, prepare, revisions
 from app.api import ide
 from app.core import embedded, mail
 from app.core.storage import StorageAway
@@ -180,7 +180,7 @@ async def _looked_at(settings: Settings, addresses: Addresses) -> list[Finding]:
         unprotected = [row[0] for row in await owner.fetch(OPEN_TABLES)]
     found = [Finding("database", Verdict.WRONG if old else Verdict.GOOD, f"PostgreSQL {version}")]
     found += await _role(settings, addresses)
-    behind = migrate.is_behind(await prepare.revision(addresses))
+    behind = revisions.is_behind(await prepare.revision(addresses))
     if behind:
         return [*found, Finding("migrations", Verdict.WRONG, "are missing: run `thicket migrate`")]
     differing = await migrate.differences(addresses.owning)

@@ -1,7 +1,6 @@
 """Puts the parts together. The only importer of `rest_compat`."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -23,13 +22,14 @@ from app.api.socket import SocketDoor
 from app.api.streams import Streams
 from app.billing.providers import provider_of
 from app.billing.sandbox_pages import billing_routes
+from app.core import collecting
 from app.core.db import Database
 from app.core.listen import listen
 from app.core.live import CHANNEL, Watchers
 from app.core.replica import following
 from app.files.storage import storage_of
-from app.migrate import is_behind
 from app.notifications.pages import unsubscribe_routes
+from app.revisions import is_behind
 from app.settings import Settings
 from app.tracing import tracing
 from app.worker import direct_address, working
@@ -46,6 +46,7 @@ OWN_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fa
 """The framework would look for exporters at every request; we count and trace operations ourselves (api/observe.py)."""
 
 
+@collecting.uncollected()
 def create_app(settings: Settings, database_url: str | None = None, *, role: str | None = None) -> FastAPI:
     """The server as an ASGI application, for a database that is there and migrated.
 
@@ -58,8 +59,7 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await database.open(url, size=settings.pool_size, statement_cache_size=settings.statement_cache_size, role=role)
-        gc.collect()
-        gc.freeze()  # What start-up made stays: collecting it over and over would stall the event loop.
+        collecting.collect_and_keep()  # Else looking through all that start-up made would stall the event loop.
         async with AsyncExitStack() as beside:
             if settings.replica_url:
                 size, cache = settings.pool_size, settings.statement_cache_size

@@ -1,7 +1,5 @@
 """Brings a database to the models' shape. The only caller of Alembic."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -9,7 +7,6 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlmodel import SQLModel
@@ -34,18 +31,10 @@ import app.timekeeping.model
 import app.timers.model
 import app.webhooks.model
 import app.workspaces.model  # noqa: F401 -- every table there is
+from app.revisions import SCRIPTS
 from migrations import standing
 
-SCRIPTS = Path(__file__).parent.parent / "migrations"
-
-
 LET_THE_SERVER_READ_THE_REVISION = text("grant select on alembic_version to thicket_app")
-
-
-@cache
-def _revisions() -> list[str]:
-    """Every revision that this program knows, the newest last."""
-    return [script.revision for script in ScriptDirectory(str(SCRIPTS)).walk_revisions()][::-1]
 
 
 def _config(connection: Connection) -> Config:
@@ -78,19 +67,6 @@ async def downgrade(url: str, revision: str) -> None:
         command.downgrade(_config(connection), revision)
 
     await _with_connection(url, run)
-
-
-def newest() -> str:
-    """The revision that this program's migrations end with."""
-    return _revisions()[-1]
-
-
-def is_behind(revision: str | None) -> bool:
-    """Whether a database of this revision lacks migrations that this program knows.
-
-    A revision that it does not know is of a newer program: old servers go on while new ones take over.
-    """
-    return revision is None or revision in _revisions()[:-1]
 
 
 async def differences(url: str) -> list[Any]:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import asyncpg
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import migrate
+from app import revisions
 from app.core import embedded
 from app.core.db import read_row
 from app.settings import Settings
@@ -140,6 +140,9 @@ def without_password(url: str) -> str:
 
 async def bring_up_to_date(addresses: Addresses) -> None:
     """Run the migrations that are missing, as owner, and let the serving role in. Raises CannotRun."""
+    # Not at the top: it takes Alembic and every model, and a server in production does not migrate.
+    from app import migrate
+
     async with connected(addresses.owning) as owner:
         await _check_version(owner)
     try:
@@ -190,7 +193,7 @@ async def check(settings: Settings, addresses: Addresses) -> Ready:
     """
     async with connected(addresses.serving) as connection:
         await _check_version(connection)
-    if migrate.is_behind(await revision(addresses)):
+    if revisions.is_behind(await revision(addresses)):
         raise CannotRun(
             "The database lacks migrations. Run `thicket migrate`, or start with `thicket serve --migrate`."
         )

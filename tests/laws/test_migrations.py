@@ -8,7 +8,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel
 
-from app import migrate
+from app import migrate, revisions
 from migrations.exporting import KEPT_BACK, OF_ORGANIZATION, OF_PROJECT, OF_RECORDING, PLACED
 from tests.conftest import server_url
 
@@ -86,8 +86,11 @@ async def test_migrating_twice_changes_nothing(empty: str) -> None:
 
 
 def test_migrations_are_one_line() -> None:
-    scripts = ScriptDirectory(str(migrate.SCRIPTS))
-    assert len(scripts.get_heads()) == 1
+    scripts = ScriptDirectory(str(revisions.SCRIPTS))
+    assert scripts.get_heads() == [revisions.newest()]
+    assert [each.revision for each in scripts.walk_revisions() if revisions.is_behind(each.revision)] == [
+        each.revision for each in scripts.walk_revisions()
+    ][1:]
 
 
 def test_every_table_of_organizations_is_exported_or_known_not_to_be() -> None:

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from app.api.health import health_routes
 from app.core.db import Database
-from app.migrate import is_behind, newest
+from app.revisions import is_behind, newest
 from app.settings import Settings
 from tests.world import World
 

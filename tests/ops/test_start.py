@@ -10,8 +10,8 @@ import asyncpg
 import pytest
 
 from app import prepare
-from app.migrate import newest
 from app.prepare import Addresses, CannotRun
+from app.revisions import newest
 from app.settings import Environment, Settings
 from tests.conftest import SECRET, server_url
 from tests.ops.conftest import NewDatabase, Running, Thicket, addresses, free_port

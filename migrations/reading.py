@@ -3,7 +3,7 @@
 READING = """
 create function thicket_open(kind text, secret_digest bytea, moment timestamptz, zone text, which text)
 returns table (user_id uuid, org_id uuid, vocabulary text)
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql rows 1 security definer set search_path = pg_catalog, public as $$
 begin
   select i.user_id, i.vocabulary, coalesce(i.time_zone, zone) into user_id, vocabulary, zone
     from thicket_identify(kind, secret_digest, moment) i;
@@ -16,7 +16,7 @@ end $$;
 
 create function thicket_open_thing(shown text, secret_digest bytea, moment timestamptz, zone text, thing uuid)
 returns table (user_id uuid, org_id uuid, vocabulary text, kind text)
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql rows 1 security definer set search_path = pg_catalog, public as $$
 declare
   place text;
 begin
@@ -53,7 +53,7 @@ begin
     else value::text end;
 end $$;
 
-create function thicket_embedded(content text) returns text[]
+create function thicket_find_embedded(content text) returns text[]
 language sql immutable parallel safe as $$
   select coalesce(array_agg(id order by place), '{}') from (
     select id, min(place) as place
@@ -61,5 +61,8 @@ language sql immutable parallel safe as $$
            with ordinality as found (parts, place), unnest(parts) as id
      group by id) each
 $$;
+
+create function thicket_embedded(content text) returns text[] language sql immutable parallel safe
+  return case when strpos(content, '<figure data-recording-id="') > 0 then thicket_find_embedded(content) else '{}' end;
 """
 """One statement that becomes somebody and reads: what compiled queries begin with (app/api/compiler)."""

@@ -2,7 +2,8 @@
 
 The application's role gets rights on tables through `thicket_app`, owns nothing and has no way around the policies.
 The owner's own functions (functions.py) pass by the policy `trusted`. Policies compare columns with settings that the
-transaction made on becoming somebody; the settings stand in scalar subqueries, so each is read once per statement.
+transaction made on becoming somebody. What is compared for every row stands in a scalar subquery, so it is read once
+per statement; what only few rows come to is called by itself, for each such subquery is prepared for every statement.
 """
 
 USER = "(select thicket_user())"
@@ -14,7 +15,6 @@ PLACES = "(select thicket_places())::uuid[]"
 CLIENT = "(select thicket_is_client())"
 MANAGER = "(select thicket_role()) in ('owner', 'admin')"
 CHATS = "(select thicket_chats())::uuid[]"
-HELD = "(select thicket_held())::uuid[]"
 
 ROLE = """
 do $$ begin
@@ -29,14 +29,15 @@ OWN = f"user_id = {USER}"
 IN_PROJECT = f"{TENANT} and project_id = any ({PROJECTS})"
 ON_RECORDING = f"{TENANT} and (not {CLIENT} or exists (select 1 from recordings r where r.id = recording_id))"
 RECORDING = f"""{TENANT} and place_id = any ({PLACES})
-  and (linked_project_id is null or linked_project_id = any ({PROJECTS}) or {MANAGER})
-  and ((status <> 'drafted' and not drafted_before) or creator_id = {ME}
-       or id = any ({HELD}) or parent_id = any ({HELD}))
+  and (linked_project_id is null or linked_project_id = any (thicket_projects())
+       or thicket_role() in ('owner', 'admin'))
+  and ((status <> 'drafted' and not drafted_before) or creator_id = thicket_me()
+       or id = any (thicket_held()) or parent_id = any (thicket_held()))
   and (not {CLIENT}
        or (status <> 'trashed'
-           and (visible_to_clients or place_id = any ({CHATS})
+           and (visible_to_clients or place_id = any (thicket_chats())
                 or (parent_id is null and thicket_shows_tool(project_id, tool))))
-       or id = any ({HELD}) or parent_id = any ({HELD}))"""
+       or id = any (thicket_held()) or parent_id = any (thicket_held()))"""
 EVENT = f"""{TENANT} and (project_id = any ({OPEN_PROJECTS})
        or (project_id is null
            and (recording_id is null or exists (select 1 from recordings r where r.id = recording_id))))

@@ -39,6 +39,9 @@ _COMPILED: LRUCache[Any, Any] = LRUCache(2000)
 
 AT_ONCE = 500
 """Rows that are read at a time where there may be many."""
+LONGEST_KEPT = 64 * 1024
+"""Bytes of the longest statement that a connection keeps prepared. asyncpg's own limit is a quarter of that: compiled
+queries that are longer would be planned anew by every request, which takes ten times as long as to run them."""
 TRIES = 3
 """How often an operation is tried that lost a deadlock or a serialization conflict."""
 
@@ -238,6 +241,7 @@ class Database:
             "record_class": Row,
             "connection_class": _Connection,
             "statement_cache_size": statement_cache_size,
+            "max_cacheable_statement_size": LONGEST_KEPT,
             "server_settings": {**({"role": role} if role else {}), **(_TIMEOUTS if statement_cache_size else {})},
             "timeout": 3,
             "command_timeout": 15,

@@ -97,7 +97,15 @@ class Recording(SQLModel, table=True):
         ForeignKeyConstraint(
             ["org_id", "task_type_id"], ["task_types.org_id", "task_types.id"], ondelete="SET NULL (task_type_id)"
         ),
-        Index("ix_recordings_listed", "org_id", "type", "status", text("created_at desc"), text("id desc")),
+        Index(
+            "ix_recordings_listed",
+            "org_id", "type", "status", text("created_at desc"), text("id desc"),
+            # All that row-level security looks at: a list is counted, and paged through, in the index alone.
+            postgresql_include=[
+                "place_id", "tool_enabled", "linked_project_id", "drafted_before", "creator_id", "parent_id",
+                "visible_to_clients", "project_id", "tool",
+            ],
+        ),
         Index(
             "ix_recordings_place_listed",
             "org_id", "place_id", "type", "status", text("created_at desc"), text("id desc"),

@@ -292,21 +292,35 @@ def _listed(
     parts, types = [], []
     for here, selection in _selections(writer, rows, source, given):
         types.append(_types_of(selection))
-        extra = [*selection.extra, cursor_in(selection.order).label(CURSOR)] if cursors else selection.extra
-        query = _belonging(rows, source, joined(whole(source.table).add_columns(*extra), selection))
+        chosen = _belonging(rows, source, joined(whole(source.table).add_columns(*selection.extra), selection))
         if here is not None:
-            query = query.where(here)
+            chosen = chosen.where(here)
         if cut is None:
-            query = query.order_by(*(order.expression for order in selection.order))
+            query = chosen.order_by(*(order.expression for order in selection.order))
         else:
-            query = _of_page(query, selection.order, cut, more)
-        parts.append(query)
+            query = _of_page(chosen, selection.order, cut, more)
+            if cut.window.before_it and selection.join is None:
+                query = _fetched_late(writer, source.table.__table__, selection, query)  # type: ignore[attr-defined]
+        parts.append(query.add_columns(cursor_in(selection.order).label(CURSOR)) if cursors else query)
     if len(parts) == 1:
         listed = parts[0].subquery(writer.name())
     else:
         listed = union_all(*(select(part.subquery(writer.name())) for part in parts)).subquery(writer.name())
     _know_types(writer, listed, None if None in types else frozenset().union(*filter(None, types)))
     return listed
+
+
+def _fetched_late(writer: "Writer", table: FromClause, selection: Selection, page: Select[Any]) -> Select[Any]:
+    """The same rows, found by their ids: those that come before the page are passed over in an index alone."""
+    terms = [order.column.label(f"by_{number}") for number, order in enumerate(selection.order)]
+    found = page.with_only_columns(table.c.id, *terms, maintain_column_froms=True).subquery(writer.name())
+    # Said in the columns of what is joined, it is the order that the rows already have.
+    order = [
+        found.c[f"by_{number}"].desc() if each.descending else found.c[f"by_{number}"].asc()
+        for number, each in enumerate(selection.order)
+    ]
+    query = select(*table.columns, *selection.extra).join(found, found.c.id == table.c.id)
+    return query.order_by(*order)
 
 
 def _know_types(writer: "Writer", rows: FromClause, types: frozenset[str] | None) -> None:

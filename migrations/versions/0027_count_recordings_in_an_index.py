@@ -3,13 +3,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
 INDEX = "ix_recordings_listed"
-LISTED = ["org_id", "type", "status", sa.text("created_at desc"), sa.text("id desc")]
+LISTED: list[str | sa.TextClause] = ["org_id", "type", "status", sa.text("created_at desc"), sa.text("id desc")]
 LOOKED_AT = [
     "place_id",
     "tool_enabled",

@@ -22,7 +22,6 @@ from sqlalchemy.types import Text
 from strawberry.types import ExecutionResult
 
 from app.api.compiler.fields import Sketch, collect
-from app.api.compiler.pages import NotCompilable
 from app.api.compiler.parameters import (
     Constant,
     Id,
@@ -35,6 +34,7 @@ from app.api.compiler.parameters import (
     variables_of,
 )
 from app.api.compiler.roots import MOMENT, Roots, answer_of, answered, becoming, roots_of
+from app.api.compiler.rows import NotCompilable
 from app.api.compiler.statement import Writer
 from app.api.compiler.wire import Wire, Written
 from app.api.compiler.wired import Pointer

@@ -10,8 +10,8 @@ from sqlalchemy import CTE, ColumnElement, bindparam, case, func, literal_column
 from sqlalchemy.types import LargeBinary, String, TypeEngine
 
 from app.api.compiler.fields import Collected, Sketch
-from app.api.compiler.pages import NotCompilable
 from app.api.compiler.parameters import Credential
+from app.api.compiler.rows import NotCompilable
 from app.api.compiler.statement import Writer
 from app.api.node import TABLES
 from app.auth.model import User

@@ -43,7 +43,8 @@ from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
 from app.api.compiler.fields import Collected, Sketch, collect, inner_sets
-from app.api.compiler.pages import NotCompilable, called, called_count, connection, count, whole_list
+from app.api.compiler.pages import called, called_count, connection, count, whole_list
+from app.api.compiler.rows import NotCompilable
 from app.core.policy import allows
 from app.core.sources import (
     SOURCE,

@@ -24,7 +24,7 @@ from sqlalchemy.types import JSON
 from strawberry.types.field import StrawberryField
 
 from app.api.compiler.fields import Collected
-from app.api.compiler.pages import NotCompilable
+from app.api.compiler.rows import NotCompilable
 from app.api.compiler.statement import DEFINITION, LONGEST_KEY, UTC, Writer
 from app.api.compiler.wire import Form, Place, Until, letters_and_digits, whole
 from app.core.conditions import bare, inverse

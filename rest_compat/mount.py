@@ -58,7 +58,7 @@ def facade(
     Raises RouteDoesNotFit: a document does not fit the schema.
     """
     served = compiled(schema._schema, profiles)
-    pages = {each.profile.name: Pages(schema._schema, each) for each in served}
+    pages = {each.profile.name: Pages(schema._schema, each, served) for each in served}
     bounds = limits or Limits()
     for route in (route for each in served for route in each.routes):
         schema.prepare(route.operation, route.wire)

@@ -89,6 +89,8 @@ class Profile:
     """A session's cookie is the only credential that counts here."""
     host_label: str | None = None
     """`{workspace}.{host_label}.…` chooses this dialect."""
+    beside: tuple[str, ...] = ()
+    """Dialects that claim the same address, and whose paths are none of its own: its document there shows theirs."""
     reserved: frozenset[str] = frozenset()
     """First segments below `base` that may belong to another dialect: 401 for all of them without a credential."""
 

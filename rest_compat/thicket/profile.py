@@ -128,6 +128,7 @@ PROFILE = Profile(
     error_schema=ERROR,
     claims=("/api",),
     key_prefixes=("thicket_pat_",),
+    beside=("gipo",),
     reserved=RESERVED,
     wires={"snake": snake, "true": lambda _: True},
     enum_aliases={"RecordingType": TYPES, "Tool": TYPES},

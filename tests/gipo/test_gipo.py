@@ -1,9 +1,12 @@
 """What Gipo's clients rely on besides the answers' shapes (those: routes.txt, 3.3): pages, places, sight, keys."""
 
+import json
+import re
 from typing import Any
 
 import httpx
 import pytest
+from openapi_spec_validator import validate
 
 from tests.contract import gipo
 from tests.contract.scene import Scene
@@ -223,6 +226,30 @@ async def test_a_task_is_a_card_everywhere(scene: Scene) -> None:
     await scene.made("PATCH", f"/{{org}}/recordings/{made['id']}", {"priority": "urgent", "title": "Another"})
     seen = (await told(scene, "ana", "GET", f"/tasks/{made['id']}"))["data"]
     assert (seen["subject"], seen["priority"]) == ("Another", "urgent")
+
+
+async def test_without_a_key_both_that_claim_the_address_are_described(world: World) -> None:
+    """The native API and Gipo's (domain.md 4, ruling 20); with a key of Gipo's, or at a mount, one alone."""
+    both, native, gipo = [
+        (await world.client.get(f"{base}/openapi.json")).json()
+        for base in ("/api/v1", "/dialects/thicket/api/v1", BASE)
+    ]
+    validate(both)
+    assert set(both["paths"]) == set(native["paths"]) | set(gipo["paths"])
+    assert not set(native["paths"]) & set(gipo["paths"])
+    text = json.dumps(both)
+    places = {f"#/components/{kind}/{each}" for kind in ("schemas", "responses") for each in both["components"][kind]}
+    assert set(re.findall(r"#/components/[^\"]+", text)) == places
+    task, project = both["paths"]["/tasks/{id}"]["get"], both["paths"]["/{org}/projects/{id}"]["get"]
+    assert (task["security"], task["tags"]) == ([{"gipo-key": []}], ["gipo-tasks"])
+    assert "security" not in project
+    assert both["security"] == native["security"]
+    refused = both["components"]["responses"][task["responses"]["401"]["$ref"].rsplit("/")[-1]]
+    assert refused["content"]["application/json"]["example"] == {
+        "error": {"code": "UNAUTHORIZED", "message": "Missing or invalid API key"}
+    }
+    keyed = await world.client.get("/api/v1/openapi.json", headers={"authorization": "Bearer ba_whatever"})
+    assert keyed.json() == gipo
 
 
 async def test_the_document_names_what_days_and_words_look_like(world: World) -> None:

@@ -75,6 +75,7 @@ language sql stable set search_path = pg_catalog, public as $$
     from pg_attribute a join pg_type t on t.oid = a.atttypid
    where a.attrelid = place::regclass and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
      and t.typname <> 'bytea' and a.attname <> 'org_id'
+     and not (place = 'memberships' and a.attname in ('time_zone', 'last_seen_at'))  -- each person's own
 $$;
 
 create function thicket_order(place text) returns text

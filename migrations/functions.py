@@ -2,10 +2,10 @@
 
 All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
 what belongs to the user or the secret they are given. More are in billing.py, feeds.py, identity.py, jobs.py,
-mailing.py, reading.py, reminding.py, telling.py, words.py, workspaces.py.
+mailing.py, presence.py, reading.py, reminding.py, telling.py, words.py, workspaces.py.
 """
 
-from migrations import feeds, identity, jobs, mailing, reading, reminding, retries, telling, words, workspaces
+from migrations import feeds, identity, jobs, mailing, presence, reading, reminding, retries, telling, words, workspaces
 from migrations.webhooks import WEBHOOKS
 
 SETTINGS = """
@@ -323,13 +323,6 @@ language sql stable security definer set search_path = pg_catalog, public as $$
      where r.project_id = which and r.tool = shown and r.visible_to_clients and r.status = 'active'
        and r.tool_enabled)
 $$;
-
-create function thicket_copy_user_to_memberships() returns trigger
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-  update memberships set name = new.name, email = new.email, image = new.image where user_id = new.id;
-  return null;
-end $$;
 """
 
 SHARING = """
@@ -350,14 +343,13 @@ create trigger index_words after insert or update of title, content, file_id on 
   for each row execute function thicket_index_recording();
 create trigger index_name after insert or update of filename on file_versions
   for each row execute function thicket_index_file();
-create trigger copy_to_memberships after update of name, email, image on users
-  for each row execute function thicket_copy_user_to_memberships();
 """
 
 SCRIPTS = (
     SETTINGS,
     BECOMING,
     TREES,
+    presence.PRESENCE,
     identity.IDENTITY,
     ORGANIZATIONS,
     SHARING,

@@ -68,6 +68,8 @@ $$;
 create function thicket_use_token(token_digest bytea, most integer, seconds integer, moment timestamptz)
 returns table (allowed boolean, remaining integer, resets_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  whose uuid;
 begin
   if not exists (select 1 from access_tokens t
                   where t.digest = token_digest and t.revoked_at is null
@@ -75,13 +77,19 @@ begin
     return;
   end if;
   update access_tokens t set last_used_at = moment
-   where t.digest = token_digest and (t.last_used_at is null or t.last_used_at < moment - interval '1 minute');
+   where t.digest = token_digest and (t.last_used_at is null or t.last_used_at < moment - interval '1 minute')
+  returning t.user_id into whose;
+  if found then
+    perform thicket_see(whose, null, moment);
+  end if;
   return query select * from thicket_hit('token:' || encode(token_digest, 'hex'), most, seconds, moment);
 end $$;
 
 create function thicket_use_key(key_digest bytea, most integer, seconds integer, moment timestamptz)
 returns table (allowed boolean, remaining integer, resets_at timestamptz)
 language plpgsql security definer set search_path = pg_catalog, public as $$
+declare
+  whose uuid;
 begin
   if not exists (select 1 from api_keys k join memberships m on m.id = k.membership_id
                   where k.digest = key_digest and k.revoked_at is null
@@ -89,7 +97,11 @@ begin
     return;
   end if;
   update api_keys k set last_used_at = moment
-   where k.digest = key_digest and (k.last_used_at is null or k.last_used_at < moment - interval '1 minute');
+   where k.digest = key_digest and (k.last_used_at is null or k.last_used_at < moment - interval '1 minute')
+  returning k.membership_id into whose;
+  if found then
+    perform thicket_see(m.user_id, m.org_id, moment) from memberships m where m.id = whose;
+  end if;
   return query select * from thicket_hit('key:' || encode(key_digest, 'hex'), most, seconds, moment);
 end $$;
 """

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, text
 
-from migrations import billing, exporting, files, functions, intake, live, rls, sweeping, telling
+from migrations import billing, exporting, files, functions, intake, live, presence, rls, sweeping, telling
 
 OURS = text(
     "select oid::regprocedure::text from pg_proc"
@@ -53,5 +53,5 @@ def _script() -> list[str]:
         *(statement for script in SCRIPTS for statement in functions.statements(script)),
         *(statement for table in rls.SEEN for statement in rls.protect(table)),
         *(statement for table in rls.HIDDEN for statement in rls.hide(table)),
-        *functions.statements(functions.TRIGGERS + telling.TRIGGERS + files.TRIGGERS + intake.TRIGGERS + live.TRIGGERS),
+        *functions.statements("".join(each.TRIGGERS for each in (functions, presence, telling, files, intake, live))),
     ]

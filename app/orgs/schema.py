@@ -60,10 +60,12 @@ from app.orgs import actions
 from app.orgs.loaders import MY_ORGANIZATIONS, OTHER_OWNERS, user_by_id
 from app.orgs.model import Organization as OrganizationRow
 from app.people.loaders import (
+    clients_listed,
     companies_listed,
     groups_listed,
     invitations_waiting,
     people_listed,
+    team_listed,
 )
 from app.people.model import Company as CompanyRow
 from app.people.model import Invitation as InvitationRow
@@ -179,6 +181,7 @@ class Organization(Node):
     messages: Connection[Message] = connected(
         RecordingRow, messages_listed, description="Messages across projects, newest first."
     )
+    message: Message | None = found(RecordingRow, choose=messages_listed, description="An active message.")
     activity: Connection[ActivityEvent] = connected(
         Event,
         happened,
@@ -317,6 +320,12 @@ class Organization(Node):
     )
     person: Person | None = found(
         Membership, choose=people_listed, description="One of its people, by the membership id."
+    )
+    client: Person | None = found(
+        Membership, choose=clients_listed, description="One of its clients, by the membership id."
+    )
+    teammate: Person | None = found(
+        Membership, choose=team_listed, description="One of its team, by the membership id."
     )
     company: Company | None = found(CompanyRow, choose=companies_listed, description="One of its companies.")
     group: PeopleGroup | None = found(GroupRow, choose=groups_listed, description="One of its groups.")

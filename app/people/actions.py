@@ -28,6 +28,7 @@ from app.recordings.events import note
 
 NAME = 100
 TITLE = 100
+PHONE = 50
 NOTE = 2_000
 PROJECTS = 100
 """How many projects one invitation may lead to."""
@@ -132,7 +133,7 @@ async def withdraw(ctx: Context, id: str) -> None:
 
 
 async def change(ctx: Context, id: str, values: dict[str, Any]) -> Membership:
-    """Change a person's role, company or title; what is not in `values` stays as it is.
+    """Change a person's role, company, title or phone; what is not in `values` stays as it is.
 
     Raises NotFound, Forbidden (only owners make and unmake owners), Invalid (the last owner stays one), LimitReached
     (a client who becomes a member takes a member's place).
@@ -146,6 +147,8 @@ async def change(ctx: Context, id: str, values: dict[str, Any]) -> Membership:
     wanted = dict(values)
     if "title" in wanted:
         wanted["title"] = optional_text("title", wanted["title"], most=TITLE)
+    if "phone" in wanted:
+        wanted["phone"] = optional_text("phone", wanted["phone"], most=PHONE)
     if "company_id" in wanted:
         wanted["company_id"] = await known_company(ctx, wanted["company_id"])
     await lock_organization(ctx)

@@ -69,6 +69,16 @@ def people_listed(side: SideFilter = None) -> Selection:
     return _by_name(Membership, listed_for_viewer(), *on_side(side))
 
 
+def clients_listed() -> Selection:
+    """The clients whom the viewer may find, by name."""
+    return people_listed(Side.CLIENT)
+
+
+def team_listed() -> Selection:
+    """Who of the team the viewer may find, by name."""
+    return people_listed(Side.TEAM)
+
+
 def companies_listed() -> Selection:
     """By name. Clients find only their own."""
     own = exists().where(col(Membership.id) == _me(), col(Membership.company_id) == col(Company.id))

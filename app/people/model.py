@@ -21,8 +21,9 @@ class Side(StrEnum):
 class Membership(SQLModel, table=True):
     """A user's place in one organization: what the API calls a person.
 
-    Carries the user's name, address and picture, kept equal by a trigger on `users`, so that naming a person never
-    needs a look outside the organization. Removal only stamps `removed_at`: what they wrote stays theirs.
+    Carries the user's name, address, picture and time zone, kept equal by a trigger on `users`, and when the user was
+    last there, so that telling of a person never needs a look outside the organization. Removal only stamps
+    `removed_at`: what they wrote stays theirs.
     """
 
     __tablename__ = "memberships"
@@ -41,7 +42,11 @@ class Membership(SQLModel, table=True):
     name: str
     email: str
     image: str | None = None
+    time_zone: str | None = None
+    last_seen_at: datetime | None = instant(optional=True)
+    """When a session of the user's was last given time, or a token or key of his was used."""
     title: str | None = None
+    phone: str | None = None
     company_id: str | None = link(optional=True)
     out_of_office_start: date | None = None
     out_of_office_end: date | None = None

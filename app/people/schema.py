@@ -71,6 +71,11 @@ class Person(Node):
     role: Role = strawberry.field(description="What the person may do.")
     user_id: strawberry.ID = strawberry.field(description="The id of the person's user.")
     title: str | None = strawberry.field(description="What the person does, as in `Designer`.")
+    phone: str | None = strawberry.field(description="Where to call the person.")
+    time_zone: str | None = strawberry.field(description="The time zone that the person has chosen; null for none.")
+    last_seen_at: datetime | None = strawberry.field(
+        description="When the person was last there; to the minute for programs, to the day in a browser."
+    )
     company_id: strawberry.ID | None = strawberry.field(description="The id of the company that the person belongs to.")
     removed_at: datetime | None = strawberry.field(
         description="When the person left or was removed; null for who is still there."
@@ -105,7 +110,7 @@ class Person(Node):
     )
     viewer_can_manage: bool = computed(
         lambda row, viewer: allows(viewer, Verb.manage_people),
-        description="You may change the person's company and title, and the role within your own rights.",
+        description="You may change the person's company, title and phone, and the role within your own rights.",
     )
     viewer_can_remove: bool = computed(
         lambda row, viewer: either(row.id == viewer.me, may_invite_as(viewer, row.role)),
@@ -226,6 +231,9 @@ class UpdatePersonInput:
     title: strawberry.Maybe[str | None] = strawberry.field(
         description="What the person does; at most 100 characters, null for nothing in particular."
     )
+    phone: strawberry.Maybe[str | None] = strawberry.field(
+        description="Where to call the person; at most 50 characters, null for nowhere."
+    )
 
 
 @strawberry.input(description="What a new company starts with.")
@@ -310,7 +318,7 @@ class Mutation:
         await actions.withdraw(info.context, id)
         return Done(ok=True)
 
-    @strawberry.mutation(description="Change a person's role, company or title.")
+    @strawberry.mutation(description="Change a person's role, company, title or phone.")
     async def update_person(
         self,
         info: Info,

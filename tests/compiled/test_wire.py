@@ -37,6 +37,8 @@ SPOKEN = {
     "GipoListTaskTypes",
     "GipoListTimeEntries",
     "GipoListWorkspaces",
+    "KitchenGetClient",
+    "KitchenGetManager",
     "KitchenListClients",
     "KitchenListManagers",
     "KitchenListProjectManagers",

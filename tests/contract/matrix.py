@@ -77,9 +77,12 @@ KitchenRemoveClient        401     404     403    204   204   204
 KitchenAddManager          401     404     403    200   200   200
 KitchenRemoveManager       401     404     403    204   204   204
 KitchenListMessages        401     200     200    200   200   200
+KitchenGetMessage          401     404     200    200   200   200
 KitchenCreateMessage       401     422     403    201   201   201
+KitchenGetClient           401     404     200    200   200   200
 KitchenListClients         401     200     200    200   200   200
 KitchenCreateClient        401     201     403    403   201   201
+KitchenGetManager          401     404     200    200   200   200
 KitchenListManagers        401     200     200    200   200   200
 KitchenListProjectManagers 401     404     200    200   200   200
 

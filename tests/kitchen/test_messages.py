@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.contract.masks import is_recent
 from tests.contract.state import state
 from tests.kitchen.test_kitchen import begun, sent
 from tests.world import World
@@ -34,6 +35,18 @@ async def test_a_message_is_posted_as_it_was_written_with_files_and_listed_newes
     assert (shown["messages_count"], shown["latest_message"]["id"]) == (2, message["id"])
 
 
+async def test_a_note_is_found_by_its_id_but_nothing_that_is_no_message(world: World) -> None:
+    containers = (await world.project())["containers"]
+    note = await world.child("ana", containers["message_board"], "message", title="Note", content="Among us")
+    document = await world.child("ana", containers["vault"], "document", title="Plan")
+    shown = (await sent(world, "GET", f"/messages/{note['id']}")).json()
+    assert shown == (await sent(world, "GET", "/messages")).json()["data"][0]
+    assert shown["type"] == "note"
+    for id in (document["id"], containers["message_board"]):
+        answer = await sent(world, "GET", f"/messages/{id}")
+        assert (answer.status_code, answer.json()) == (404, {"message": "Not found."})
+
+
 async def test_notes_are_listed_as_what_they_are(world: World) -> None:
     board = (await world.project())["containers"]["message_board"]
     note = await world.child("ana", board, "message", title="Note", content="Among us")
@@ -55,6 +68,46 @@ async def test_only_owners_and_admins_post_for_somebody_else_on_the_project(worl
         answer = await sent(world, "POST", "/messages", json={**fields, "author_id": author})
         assert (answer.status_code, answer.json()) == (422, {"message": told, "errors": {"author_id": [told]}})
     assert await state(world.owner, world) == before
+
+
+async def test_a_person_is_shown_with_phone_time_zone_and_when_last_seen(world: World) -> None:
+    path = f"/api/v1/{{org}}/people/{world.id('cleo')}"
+    known = {"phone", "timezone"}
+    before = (await sent(world, "GET", f"/clients/{world.id('cleo')}")).json()
+    assert {before[name] for name in known} == {None}
+    assert (await world.rest("ana", "PATCH", path, {"phone": " 012345678 "})).status_code == 200
+    await world.rest("cleo", "PATCH", "/api/v1/me/preferences", {"timezone": "Europe/Paris"})
+    shown = (await sent(world, "GET", f"/clients/{world.id('cleo')}")).json()
+    assert shown == {**before, "phone": "012345678", "timezone": "Europe/Paris"}
+    assert shown in (await sent(world, "GET", "/clients")).json()["data"]
+    refused = await world.rest("ana", "PATCH", path, {"phone": "1" * 51})
+    assert [row["field"] for row in refused.json()["error"]["details"]] == ["phone"]
+    assert (await world.rest("bob", "PATCH", path, {"phone": "1"})).status_code == 403
+    await world.rest("ana", "PATCH", path, {"phone": None})
+    assert (await sent(world, "GET", f"/clients/{world.id('cleo')}")).json()["phone"] is None
+
+
+async def test_whoever_uses_a_key_a_token_or_a_session_was_seen(world: World) -> None:
+    """Where a key is for one organization, in that one alone."""
+
+    async def seen(who: str) -> str | None:
+        person: dict[str, Any] = (await sent(world, "GET", f"/managers/{world.id(who)}", "ana")).json()
+        return None if person["last_seen"] is None else str(person["last_seen"])
+
+    await sent(world, "GET", "/projects", "abe")
+    await world.owner.execute("update memberships set last_seen_at = null where org_id = $1", world.org_id)
+    assert await seen("bob") is None
+    token = (await world.rest("bob", "POST", "/api/v1/me/tokens", {"name": "Mine", "scope": "read"})).json()["token"]
+    headers = {"authorization": f"Bearer {token}"}
+    await world.client.get(f"/api/v1/{world.org}/projects", headers=headers)
+    assert is_recent(str(await seen("bob")))
+    await world.owner.execute("update api_keys set last_used_at = null where membership_id = $1", world.id("abe"))
+    await sent(world, "GET", "/projects", "abe")
+    assert is_recent(str(await seen("abe")))
+    assert await seen("mia") is None
+    later = "update sessions set expires_at = expires_at + interval '1 day' where user_id = $1"
+    await world.owner.execute(later, world.people["mia"].user_id)
+    assert is_recent(str(await seen("mia")))
 
 
 @pytest.mark.parametrize("change", [{"project_id": "x"}, {"body": " "}, {"body": None}, {"files": ["x"]}])

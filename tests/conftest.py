@@ -17,6 +17,8 @@ from fastapi import FastAPI
 from app.core import embedded
 from app.main import create_app
 from app.settings import Settings
+from app.webhooks import sending
+from app.webhooks.addresses import Refused, Target
 from tests.world import World, populate
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -84,6 +86,18 @@ def settings(worker_database: str, tmp_path_factory: pytest.TempPathFactory) -> 
         pool_size=5,
         run_jobs=False,
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_outside() -> Iterator[None]:
+    """No name is looked up, and nothing is sent to a webhook, where a test does not say who answers."""
+
+    async def nobody(url: str, *, private: bool) -> Target:
+        raise Refused("Nobody has this name")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sending, "looked_up", nobody)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """Where operations wait that take long inside their transactions: before they hold a database connection.
 
-Hashing a password takes long on purpose, keeping a file takes as long as the storage does, and a payment provider's
-answer as long as that. Were they to wait for each other inside their transactions, a few dozen people signing in, or
-ten files on their way to a storage that hangs, would take every connection, and nobody else would be answered.
+Hashing a password takes long on purpose, keeping a file takes as long as the storage does, and an answer of a payment
+provider or of somebody's webhook as long as that. Were they to wait for each other inside their transactions, a few
+dozen people signing in, or ten files on their way to a storage that hangs, would take every connection, and nobody else
+would be answered.
 """
 
 import asyncio
@@ -53,6 +54,7 @@ class Gates:
             Gate(hashing, 3, "Too many people are signing in at this moment"),
             # Less than half of the connections that there are by default.
             Gate(("createUpload", "updateUpload"), 4, "Too many files are being sent at this moment"),
+            Gate(("testWebhook",), 2, "Too many webhooks are being tried at this moment"),
             Gate(("createCheckout", "createBillingPortal", "prices"), 3, "Too many people are paying at this moment"),
         )
 

@@ -38,6 +38,9 @@ GUESSES = Limit(20, 600)
 LETTERS = Limit(5, 3600)
 """Mails for setting a new password asked for one address, from wherever."""
 
+TESTS = Limit(3, 60)
+"""Tests of one webhook: each has us send something somewhere."""
+
 
 async def limit_network(caller: Caller, deed: str) -> None:
     """Count one try of the deed by the caller's network. Raises RateLimited."""
@@ -60,6 +63,11 @@ async def limit_requests(caller: Caller, door: str, limit: Limit) -> None:
     row = await _hit(caller, f"{door}:{network(caller.ip)}", limit) if caller.ip else None
     if row is not None and not row.allowed:
         raise refusal(row.resets_at, told(limit, 0, row.resets_at))
+
+
+async def limit_tests(caller: Caller, webhook_id: str) -> None:
+    """Count one test of the webhook, by whomever. Raises RateLimited."""
+    await _count(caller, f"webhook-test:{webhook_id}", TESTS)
 
 
 def network(ip: str) -> str:

@@ -8,25 +8,24 @@ import orjson
 from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
+from app.auth.throttle import limit_tests
 from app.core.context import Context
 from app.core.errors import Invalid, LimitReached, Reason
 from app.core.ids import new_id
-from app.core.jobs import enqueue
 from app.core.policy import Verb, require
 from app.core.rules import line
-from app.core.secret import derived_token
 from app.recordings.events import note
 from app.settings import Settings
 from app.webhooks.addresses import public_address
-from app.webhooks.catalogue import TEST, TICKWARD_TYPES, TYPE, envelope
-from app.webhooks.loaders import find_hook, key_of_hook
+from app.webhooks.catalogue import TEST, TICKWARD_TYPES, TYPE, envelope, sample_of, test_of
+from app.webhooks.loaders import find_delivery, find_hook, key_of_hook
 from app.webhooks.model import WebhookDelivery, WebhookEndpoint, WebhookStatus, WebhookStyle
+from app.webhooks.sending import Due, attempt, note_outcome, signing_secret
 
 NAME = 80
 MOST = 20
 """Of one style, in one organization."""
 MOST_TYPES = 50
-DELIVER = "webhooks.deliver"
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,10 @@ class NewHook:
 
 @dataclass(frozen=True)
 class Tested:
-    """An endpoint, and what was sent to try it."""
+    """An endpoint, and what came of trying it."""
 
     endpoint: WebhookEndpoint
     delivery: WebhookDelivery
-
-
-def signing_secret(settings: Settings, endpoint_id: str) -> str:
-    """What deliveries are signed with. It follows from the id, so nothing of it is kept."""
-    return f"whsec_{derived_token(settings.secret, 'webhook', endpoint_id)}"
 
 
 def environment_of(settings: Settings) -> str:
@@ -127,23 +121,24 @@ async def remove(ctx: Context, key: str) -> str:
 
 
 async def test(ctx: Context, key: str, event_type: str | None) -> Tested:
-    """Send something harmless there at once, and only once: a `webhook.test`, or a sample of an event.
+    """Send something harmless there now, and only once: a `webhook.test`, or a sample of an event; what came of it.
 
-    Raises NotFound, Forbidden, Invalid.
+    It takes ten seconds at most, and holds the operation's connection as long: api/gate.py lets few do it at once. What
+    was sent stays sent, even if the rest of the operation is refused. Raises NotFound, Forbidden, Invalid, RateLimited.
     """
     endpoint = await find_hook(ctx, key)
     require(ctx, Verb.manage_webhooks)
+    style = WebhookStyle(endpoint.style)
     if event_type is not None:
-        _check_type(WebhookStyle(endpoint.style), "event_type", event_type)
-    type = event_type or TEST
-    shown: dict[str, Any] = {"object": "webhook_endpoint", "id": key_of_hook(endpoint.id), "name": endpoint.name}
-    if event_type is not None:
-        subject = event_type.partition(".")[0]
-        shown = {"object": subject, "id": f"{subject}_sample", "project_id": "project_sample"}
-    delivery = delivery_of(ctx, endpoint.org_id, endpoint.id, new_id(), type, shown, tries=1)
+        _check_type(style, "event_type", event_type)
+    await limit_tests(ctx.caller, endpoint.id)
+    shown = sample_of(style, event_type) if event_type else test_of(style, key_of_hook(endpoint.id), endpoint.name)
+    delivery = delivery_of(ctx, endpoint.org_id, endpoint.id, new_id(), event_type or TEST, shown, tries=1)
+    due = Due(delivery, endpoint)
+    outcome = await attempt(ctx.caller.settings, due)
     await ctx.tx.add(delivery)
-    await enqueue(ctx.tx, DELIVER, {"org_id": ctx.org_id, "delivery_id": delivery.id})
-    return Tested(endpoint, delivery)
+    await note_outcome(ctx.tx, due, outcome)
+    return Tested(await find_hook(ctx, endpoint.id), await find_delivery(ctx, delivery.id))
 
 
 def delivery_of(

@@ -13,6 +13,7 @@ from app.core.db import Row
 from app.core.effects import Happening
 from app.core.scalars import write_instant
 from app.timers.loaders import PROJECT, TIMER, key_of
+from app.webhooks.model import WebhookStyle
 
 TEST = "webhook.test"
 TYPE = re.compile(r"[a-z][a-z_]{0,60}\.[a-z][a-z_]{0,60}")
@@ -78,6 +79,28 @@ def told_of_timers(happening: Happening, type: str, recording: Row | None, name:
         timer = {"timer_id": key_of(TIMER, recording["id"], recording["key"]), "timer_label": recording["title"]}
     id = detail.get("share_id") if subject == "share" else timer["timer_id"]
     return {"object": subject, "id": id, **project, **timer}
+
+
+def test_of(style: WebhookStyle, key: str, name: str) -> dict[str, Any]:
+    """What a test is about: the webhook itself."""
+    if style is WebhookStyle.TICKWARD:
+        said = {"webhook_endpoint_id": key, "webhook_endpoint_name": name, "message": "This is a test."}
+        return {"object": "webhook_endpoint", "id": key, **said}
+    return {"object": "webhook_endpoint", "id": key, "name": name}
+
+
+def sample_of(style: WebhookStyle, type: str) -> dict[str, Any]:
+    """What such an event could be about: nothing that there is."""
+    subject = type.partition(".")[0]
+    shown = {"object": subject, "id": f"{subject}_sample", "project_id": "project_sample"}
+    if style is not WebhookStyle.TICKWARD:
+        return shown
+    shown["project_name"] = "Sample project"
+    if subject == "project":
+        return {**shown, "name": "Sample project"}
+    if subject == "share":
+        shown["share_id"] = "share_sample"
+    return {**shown, "timer_id": "timer_sample", "timer_label": "Sample timer"}
 
 
 def envelope(id: str, type: str, made: datetime, environment: str, shown: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from app.core.effects import Happening, follower
 from app.core.jobs import enqueue
 from app.projects.model import Project
 from app.recordings.model import Recording
-from app.webhooks.actions import DELIVER, delivery_of
+from app.webhooks.actions import delivery_of
 from app.webhooks.catalogue import TICKWARDS, told, told_of_timers, type_of
 from app.webhooks.model import WebhookDelivery, WebhookStyle
+from app.webhooks.sending import DELIVER
 
 TRIES = 5
 QUIET = frozenset({"webhook_created", "webhook_changed", "webhook_deleted"})

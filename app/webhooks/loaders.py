@@ -37,6 +37,14 @@ async def find_hook(ctx: Context, key: str) -> WebhookEndpoint:
     return found
 
 
+async def find_delivery(ctx: Context, id: str) -> WebhookDelivery:
+    """Raises NotFound."""
+    found = await ctx.tx.first(select(WebhookDelivery).where(col(WebhookDelivery.id) == id))
+    if found is None:
+        raise NotFound
+    return found
+
+
 def deliveries_listed() -> Selection:
     """Newest first."""
     return Selection(order=(Order(col(WebhookDelivery.id), "id", descending=True),))

@@ -108,10 +108,10 @@ class CreateWebhookPayload:
     )
 
 
-@strawberry.type(description="A webhook, and what was sent to try it.")
+@strawberry.type(description="A webhook, and what came of trying it.")
 class TestWebhookPayload:
     endpoint: Webhook = strawberry.field(description="The webhook.")
-    delivery: WebhookDelivery = strawberry.field(description="What is on its way there.")
+    delivery: WebhookDelivery = strawberry.field(description="What became of it.")
 
 
 @strawberry.type(description="A webhook that was deleted.")
@@ -184,7 +184,7 @@ class Mutation:
         return DeletedWebhook(key=strawberry.ID(await actions.remove(info.context, id)))
 
     @strawberry.mutation(
-        description="Send something harmless to a webhook, once. What came of it is in its deliveries."
+        description="Send something harmless to a webhook now, once, and say what came of it within ten seconds."
     )
     async def test_webhook(
         self, info: Info, org: Org, id: Id, input: Annotated[TestWebhookInput, argument(description="What to send.")]

@@ -132,6 +132,15 @@ async def test_a_network_asks_tickward_three_hundred_times_a_minute(start: Start
     assert (await ask("/projects")).status_code == 403
 
 
+async def test_a_webhook_is_tried_three_times_a_minute(start: Start) -> None:
+    browser = await start(**PRODUCTION)
+    await browser.sign_up()
+    made = await browser.post("/api/v1/~/webhooks", json={"name": "Prod", "url": "https://hooks.example/"})
+    path = f"/api/v1/~/webhooks/{made.json()['id']}"
+    assert [(await browser.post(f"{path}/test", json={})).status_code for _ in range(4)] == [201, 201, 201, 429]
+    assert len((await browser.get(f"{path}/deliveries")).json()) == 3
+
+
 async def test_old_counts_are_swept(start: Start, owner: Any, later: Later) -> None:
     browser = await start(**PRODUCTION)
     await browser.sign_in()

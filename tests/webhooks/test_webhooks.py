@@ -1,5 +1,6 @@
 """Webhooks: events are told to addresses outside, signed, again and again until somebody takes them."""
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -12,8 +13,9 @@ import pytest
 import respx
 
 from app.core import clock
-from app.webhooks import jobs
+from app.webhooks import sending
 from app.webhooks.addresses import Refused, Target, looked_up
+from tests.tickward.conforming import conform
 from tests.tickward.conftest import LAUNCH, key
 from tests.world import World
 
@@ -30,7 +32,7 @@ def outside(monkeypatch: pytest.MonkeyPatch) -> Iterator[respx.MockRouter]:
     async def found(url: str, *, private: bool) -> Target:
         return Target(url, "hooks.example")
 
-    monkeypatch.setattr(jobs, "looked_up", found)
+    monkeypatch.setattr(sending, "looked_up", found)
     with respx.mock(assert_all_called=False) as router:
         yield router
 
@@ -151,10 +153,48 @@ async def test_a_test_is_sent_once(world: World, outside: respx.MockRouter) -> N
     made = await hook(world)
     outside.post(URL).mock(return_value=httpx.Response(404))
     tried = await world.rest("ana", "POST", f"{HOOKS}/{made['id']}/test", {})
-    assert (tried.status_code, tried.json()["status"], tried.json()["event_type"]) == (201, "pending", "webhook.test")
+    row = tried.json()
+    assert (tried.status_code, row["status"], row["event_type"]) == (201, "failed", "webhook.test")
+    assert (row["attempt_count"], row["response_status"], row["error"]) == (1, 404, "Answered 404")
+    assert await log(world, made["id"]) == [row]
     await world.work()
-    (row,) = await log(world, made["id"])
-    assert (row["status"], row["attempt_count"], row["response_status"]) == ("failed", 1, 404)
+    assert len(outside.calls) == 1
+    assert (await world.rest("ana", "GET", f"{HOOKS}/{made['id']}")).json()["failure_count"] == 1
+
+
+async def test_who_does_not_answer_is_not_waited_for(
+    world: World, outside: respx.MockRouter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    made = await hook(world)
+    monkeypatch.setattr(sending, "PATIENCE", 0.01)
+    outside.post(URL).mock(side_effect=never)
+    row = (await world.rest("ana", "POST", f"{HOOKS}/{made['id']}/test", {})).json()
+    assert (row["status"], row["response_status"], row["error"]) == ("failed", None, "No answer within 0 seconds")
+
+
+async def test_a_test_does_not_reach_a_private_address(
+    world: World, outside: respx.MockRouter, owner: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever its name led to when it was made."""
+    made = await hook(world)
+    monkeypatch.setattr(sending, "looked_up", looked_up)
+    await owner.execute("update webhook_endpoints set url = 'https://127.0.0.1:1/' where id = $1", made["id"])
+    row = (await world.rest("ana", "POST", f"{HOOKS}/{made['id']}/test", {})).json()
+    assert (row["status"], row["response_status"], row["error"]) == ("failed", None, "The address is private")
+    assert len(outside.calls) == 0
+
+
+async def test_nothing_is_sent_by_who_may_not_or_says_it_wrong(world: World, outside: respx.MockRouter) -> None:
+    made = await hook(world)
+    path = f"{HOOKS}/{made['id']}/test"
+    for who, body, status in (("bob", {}, 404), ("eve", {}, 404), ("ana", {"event_type": "x"}, 422)):
+        assert (await world.rest(who, "POST", path, body)).status_code == status
+    assert (await world.rest("ana", "POST", path, {"event_type": 5})).status_code == 422
+    assert (await log(world, made["id"]), len(outside.calls)) == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -239,6 +279,42 @@ async def test_tickwards_endpoints_are_managed_as_its_clients_do(world: World, t
     gone = await tickward("DELETE", path)
     assert gone.json() == {"deleted": True, "id": shown["id"], "object": "webhook_endpoint"}
     assert (await tickward("GET", path)).status_code == 404
+
+
+async def test_tickward_sends_a_test_at_once(tickward: Any, outside: respx.MockRouter) -> None:
+    made = (await tickward("POST", "/webhooks", {"name": "Prod", "url": URL})).json()
+    path = f"/webhooks/{made['id']}"
+    route = outside.post(URL).mock(return_value=httpx.Response(204))
+    tried = await tickward("POST", f"{path}/test")
+    conform(tried)
+    told = tried.json()
+    assert (told["delivery"]["status"], told["delivery"]["attempt_count"]) == ("delivered", 1)
+    assert (told["delivery"]["response_status"], told["delivery"]["next_attempt_at"]) == (204, None)
+    assert told["endpoint"]["last_delivered_at"] == told["delivery"]["delivered_at"]
+    assert (await tickward("GET", f"{path}/deliveries")).json()["data"] == [told["delivery"]]
+    request = route.calls[0].request
+    assert request.headers["tickward-delivery-id"] == told["delivery"]["id"]
+    moment, mark = request.headers["tickward-signature"].removeprefix("t=").split(",v1=")
+    signed = f"{moment}.".encode() + request.content
+    assert mark == hmac.new(made["signing_secret"].encode(), signed, hashlib.sha256).hexdigest()
+    assert json.loads(request.content)["data"]["object"] == {
+        "object": "webhook_endpoint",
+        "id": made["id"],
+        "webhook_endpoint_id": made["id"],
+        "webhook_endpoint_name": "Prod",
+        "message": "This is a test.",
+    }
+    await tickward("POST", f"{path}/test", {"event_type": "share.created"})
+    assert sent(outside)[1]["type"] == "share.created"
+    assert sent(outside)[1]["data"]["object"] == {
+        "object": "share",
+        "id": "share_sample",
+        "share_id": "share_sample",
+        "project_id": "project_sample",
+        "project_name": "Sample project",
+        "timer_id": "timer_sample",
+        "timer_label": "Sample timer",
+    }
 
 
 async def test_tickward_is_told_of_timers_in_its_own_words(

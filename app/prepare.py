@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import revisions
 from app.core import embedded
-from app.core.db import read_row
+from app.core.connecting import read_row
 from app.settings import Settings
 
 DATABASE = "thicket"

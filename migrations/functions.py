@@ -1,11 +1,24 @@
 """Our SQL functions: the few looks across row-level security, each narrow, pinned and named for what it answers.
 
-All but the first two groups run as the tables' owner (security definer) with a fixed search path; they look only at
-what belongs to the user or the secret they are given. More are in billing.py, feeds.py, identity.py, jobs.py,
-mailing.py, presence.py, reading.py, reminding.py, telling.py, words.py, workspaces.py.
+All but the first two groups, and `thicket_take`, run as the tables' owner (security definer) with a fixed search path;
+they look only at what belongs to the user or the secret they are given. More are in billing.py, feeds.py, identity.py,
+jobs.py, locking.py, mailing.py, presence.py, reading.py, reminding.py, telling.py, words.py, workspaces.py.
 """
 
-from migrations import feeds, identity, jobs, mailing, presence, reading, reminding, retries, telling, words, workspaces
+from migrations import (
+    feeds,
+    identity,
+    jobs,
+    locking,
+    mailing,
+    presence,
+    reading,
+    reminding,
+    retries,
+    telling,
+    words,
+    workspaces,
+)
 from migrations.webhooks import WEBHOOKS
 
 SETTINGS = """
@@ -46,63 +59,6 @@ create function thicket_hold(which uuid[]) returns void language sql as $$
 $$;
 create function thicket_release() returns void language sql as $$
   select set_config('app.held_ids', '', true)
-$$;
-"""
-
-TREES = """
-create function thicket_lock(which uuid[]) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-  perform thicket_hold(which);
-  perform 1 from recordings r
-    where r.id = any (which) and r.org_id = thicket_org()
-    order by r.id for no key update;
-end $$;
-
-create function thicket_lock_in_place(which uuid, others uuid[]) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
-declare
-  parent uuid;
-begin
-  loop
-    select r.parent_id into parent from recordings r where r.id = which and r.org_id = thicket_org();
-    begin
-      perform thicket_lock(array_remove(others || parent, null));
-      if parent is not distinct from (select r.parent_id from recordings r where r.id = which) then
-        perform thicket_lock(array[which]);
-        return;
-      end if;
-      raise sqlstate 'TH001';
-    exception when sqlstate 'TH001' then
-      null;
-    end;
-  end loop;
-end $$;
-
-create function thicket_tree(root uuid) returns table (id uuid)
-language sql stable security definer set search_path = pg_catalog, public as $$
-  with recursive tree as (
-    select r.id from recordings r
-     where r.id = root and r.org_id = thicket_org()
-       and r.place_id = any (thicket_places())
-    union
-    select r.id from recordings r join tree t on r.parent_id = t.id)
-  select t.id from tree t
-$$;
-
-create function thicket_lock_tree(root uuid) returns table (id uuid)
-language plpgsql security definer set search_path = pg_catalog, public as $$
-begin
-  perform thicket_lock(array(select t.id from thicket_tree(root) t));
-  perform thicket_hold(array(select t.id from thicket_tree(root) t));
-  return query select t.id from thicket_tree(root) t;
-end $$;
-
-create function thicket_drafts(project uuid) returns table (id uuid)
-language sql stable security definer set search_path = pg_catalog, public as $$
-  select r.id from recordings r
-   where r.org_id = thicket_org() and r.project_id = project and project = any (thicket_open_projects())
-     and (r.status = 'drafted' or r.drafted_before)
 $$;
 """
 
@@ -348,7 +304,7 @@ create trigger index_name after insert or update of filename on file_versions
 SCRIPTS = (
     SETTINGS,
     BECOMING,
-    TREES,
+    locking.LOCKING,
     presence.PRESENCE,
     identity.IDENTITY,
     ORGANIZATIONS,

@@ -4,14 +4,14 @@ The serving role cannot touch the table itself: a job holds what is nobody's bus
 """
 
 JOBS = """
-create function thicket_enqueue(new_id uuid, job text, given jsonb, one_of text, due timestamptz, moment timestamptz)
-returns void
+create function thicket_enqueue(left_now json) returns void
 language plpgsql security definer set search_path = pg_catalog, public as $$
 begin
   insert into jobs (id, name, payload, key, run_at, attempts, created_at)
-  values (new_id, job, given, one_of, due, 0, moment)
+  select j.id, j.name, j.payload, j.key, j.run_at, 0, j.created_at
+    from json_populate_recordset(null::jobs, left_now) j
   on conflict (name, key) where key is not null and claim is null and dead_at is null do nothing;
-  if due <= moment then
+  if exists (select from json_populate_recordset(null::jobs, left_now) j where j.run_at <= j.created_at) then
     perform pg_notify('thicket_jobs', '');
   end if;
 end $$;

@@ -1,6 +1,19 @@
-"""Functions that compiled queries call (app/api/compiler): to become somebody in the same statement, to write JSON."""
+"""Functions that operations begin with, compiled ones (app/api/compiler) in the statement that reads; and JSON."""
 
 READING = """
+create function thicket_begin(shown text, secret_digest bytea, moment timestamptz, which text)
+returns table (user_id uuid, credential_id uuid, scope text, expires_at timestamptz, time_zone text, vocabulary text,
+               org_id uuid, slug text, membership_id uuid, role text)
+language plpgsql security definer set search_path = pg_catalog, public as $$
+begin
+  select * into user_id, credential_id, scope, expires_at, time_zone, vocabulary
+    from thicket_identify(shown, secret_digest, moment);
+  if user_id is not null and which is not null then
+    select * into org_id, slug, membership_id, role from thicket_enter(which);
+  end if;
+  return next;
+end $$;
+
 create function thicket_open(kind text, secret_digest bytea, moment timestamptz, zone text, which text)
 returns table (user_id uuid, org_id uuid, vocabulary text)
 language plpgsql rows 1 security definer set search_path = pg_catalog, public as $$

@@ -95,7 +95,7 @@ language sql stable security definer set search_path = pg_catalog, public as $$
    order by c.family, m.id, c.rank
 $$;
 
-create function thicket_tell(claims jsonb, moment timestamptz) returns boolean
+create function thicket_tell(claims jsonb, moment timestamptz, mailing json) returns void
 language plpgsql security definer set search_path = pg_catalog, public as $$
 declare
   mailed boolean;
@@ -127,8 +127,10 @@ begin
       actor_id = excluded.actor_id,
       created_at = case n.action when 'cheered' then n.created_at else excluded.created_at end
     returning n.mail_at)
-  select coalesce(bool_or(made.mail_at is not null), false) into mailed from made;
-  return mailed;
+  select bool_or(made.mail_at is not null) into mailed from made;
+  if mailed then
+    perform thicket_enqueue(mailing);
+  end if;
 end $$;
 """
 

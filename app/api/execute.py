@@ -13,6 +13,7 @@ from strawberry.types import ExecutionContext, ExecutionResult
 from app.api.compiler.closures import Closures
 from app.api.compiler.plans import Plans
 from app.api.compiler.wire import Wire, Written
+from app.api.entering import entered
 from app.api.gate import Gates
 from app.api.repeating import Turns, repeatable
 from app.api.replicated import run_on_either
@@ -158,10 +159,13 @@ class Schema(strawberry.Schema):
     ) -> ExecutionResult:
         writes = operation.kind is OperationType.MUTATION
         async with self._gates.passing(operation.text), caller.database.transaction(writes=writes) as tx:
-            identity = await tx.identify(caller.credential) if caller.credential else None
+            slug = entered(operation.document, operation.name, variables) if writes else None
+            slug = slug and caller.meant(slug)
+            identity, place = await tx.begin(caller.credential, slug) if caller.credential else (None, None)
             caller.vocabulary = identity.vocabulary if identity else None
             wall_clock.set((identity and identity.time_zone) or caller.time_zone or "UTC")
-            ctx = Context(caller, tx, identity, writes, entered=None if writes else self._widened(operation))
+            widened = None if writes else self._widened(operation)
+            ctx = Context(caller, tx, identity, writes, entered=widened, expected=place, expected_as=slug)
             record = await claim(ctx, write) if write else None
             if record and record.data is not None:
                 caller.response_headers.append(REPLAYED)

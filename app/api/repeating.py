@@ -7,21 +7,14 @@ no more than that; the order of their keys, and fields that nobody knows, make n
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from weakref import WeakValueDictionary
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    OperationDefinitionNode,
-    SelectionSetNode,
-)
-from graphql.utilities import value_from_ast_untyped
+from graphql import DocumentNode
 from starlette.datastructures import UploadFile
 
+from app.api.entering import organization_of, root_fields
 from app.core.context import Caller
 from app.idempotency.actions import Repeatable
 
@@ -52,12 +45,12 @@ async def repeatable(
     key = caller.idempotency_key
     if key is None or caller.credential is None or caller.unreadable or caller.unfit:
         return None
-    fields = list(_root_fields(document, name))
+    fields = list(root_fields(document, name))
     names = {field.name.value for field in fields}
     if names & SIGNING_IN:
         return None
     request = await asyncio.to_thread(_digest, text, name, variables)
-    org = next((found for field in fields if (found := _org(field, variables))), None)
+    org = next((found for field in fields if (found := organization_of(field, variables))), None)
     return Repeatable(key, request, org, secret=bool(names & SHOWN_ONCE))
 
 
@@ -73,32 +66,6 @@ class Turns:
     def of(self, caller: Caller, write: Repeatable) -> asyncio.Lock:
         assert caller.credential is not None
         return self._locks.setdefault((caller.credential.digest, write.key), asyncio.Lock())
-
-
-def _root_fields(document: DocumentNode, name: str | None) -> Iterator[FieldNode]:
-    """The mutations that the operation names, those in fragments too."""
-    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-
-    def fields(selections: SelectionSetNode) -> Iterator[FieldNode]:
-        for each in selections.selections:
-            if isinstance(each, FieldNode):
-                yield each
-            elif isinstance(each, FragmentSpreadNode):
-                yield from fields(fragments[each.name.value].selection_set)
-            else:
-                yield from fields(each.selection_set)  # type: ignore[attr-defined]
-
-    for each in document.definitions:
-        if isinstance(each, OperationDefinitionNode) and (name is None or (each.name and each.name.value == name)):
-            yield from fields(each.selection_set)
-
-
-def _org(field: FieldNode, variables: Mapping[str, Any]) -> str | None:
-    for argument in field.arguments or ():
-        if argument.name.value == "org":
-            value = value_from_ast_untyped(argument.value, dict(variables))
-            return value if isinstance(value, str) else None
-    return None
 
 
 def _digest(text: str, name: str | None, variables: Mapping[str, Any]) -> bytes:

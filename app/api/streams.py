@@ -112,8 +112,9 @@ class Streams:
             try:
                 # As of one moment: what is seen, and of what. A project that is made between the two would be missed.
                 async with self._places, caller.database.transaction(writes=False, still=True) as tx:
-                    identity = await tx.identify(caller.credential) if caller.credential else None
-                    ctx = Context(caller, tx, identity, writes=False)
+                    slug = caller.meant(watch.org)
+                    identity, place = await tx.begin(caller.credential, slug) if caller.credential else (None, None)
+                    ctx = Context(caller, tx, identity, writes=False, expected=place, expected_as=slug)
                     await ctx.enter(watch.org)
                     return await news(ctx, watch, position)
             except Exception as error:

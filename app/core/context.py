@@ -151,6 +151,10 @@ class Context:
     place: Place | None = None
     entered: "Callable[[Context], Awaitable[None]] | None" = None
     """What is done as soon as an organization is entered, before anything of it is read."""
+    expected: Place | None = None
+    """The place that the transaction has begun in, before the operation asks for it."""
+    expected_as: str | None = None
+    """How that organization was named."""
     now: datetime = field(default_factory=clock.now)
     happened: "list[Happening]" = field(default_factory=list)
     """What its followers are still to be told (core/effects.py)."""
@@ -202,7 +206,8 @@ class Context:
         user_id, slug = self.user_id, self.caller.meant(slug)
         async with self._entering:
             if self.place is None:
-                self.place, self._asked_for = await self.tx.enter(user_id, slug), slug
+                there = self.expected if slug == self.expected_as else None
+                self.place, self._asked_for = there or await self.tx.enter(user_id, slug), slug
                 if self.place is not None and self.entered is not None:
                     await self.entered(self)
         if self.place is None:

@@ -9,11 +9,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import ARRAY, ColumnElement, Executable, Uuid, bindparam, insert
+from sqlalchemy import ARRAY, ColumnElement, Executable, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import asyncpg as dialect_module
 from sqlalchemy.sql.expression import any_
 from sqlalchemy.util import LRUCache
@@ -21,10 +22,13 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.core import clock
+from app.core.connecting import TIMEOUTS, Connection, teach_types
+from app.core.connecting import Row as Row
 from app.core.context import Credential, Identity, Place, Presented, Role
 from app.core.database_errors import AWAY
 from app.core.errors import Unavailable
 from app.core.live import Herald
+from app.core.writing import Job, Writing
 
 if TYPE_CHECKING:
     from app.core.replica import Replica
@@ -44,18 +48,6 @@ LONGEST_KEPT = 64 * 1024
 queries that are longer would be planned anew by every request, which takes ten times as long as to run them."""
 TRIES = 3
 """How often an operation is tried that lost a deadlock or a serialization conflict."""
-
-
-class Row(asyncpg.Record):
-    """A row whose columns are attributes."""
-
-    __slots__ = ()
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
 
 
 def compiled(
@@ -79,6 +71,14 @@ def among(column: Any, ids: Iterable[str]) -> ColumnElement[bool]:
     return cast(ColumnElement[bool], column == any_(bindparam(None, list(ids), type_=ARRAY(Uuid(as_uuid=False)))))
 
 
+@dataclass(frozen=True)
+class Call:
+    """One of our own SQL functions (migrations/functions.py), and what it is given."""
+
+    function: str
+    arguments: tuple[Any, ...]
+
+
 class Tx:
     """One transaction, shared by the resolvers of one operation: statements queue up, one at a time."""
 
@@ -88,6 +88,7 @@ class Tx:
         self._after_commit: list[Callable[[], Awaitable[object]]] = []
         self._after_rollback: list[Callable[[], Awaitable[object]]] = []
         self._over = False
+        self._later = Writing()
         self.statements = 0
 
     async def _fetch(self, sql: str, arguments: Sequence[Any]) -> list[Any]:
@@ -98,13 +99,24 @@ class Tx:
         async with self._lock:
             if self._over:
                 raise Rollback
-            self.statements += 1
-            try:
-                return await send(sql, *arguments)
-            except Exception as error:
-                if self._connection.is_closed():  # the driver may stumble over it in other words
-                    raise Unavailable from error
-                raise
+            if self._later:
+                text, written = self._put_off().statement()
+                await self._run(self._connection.fetch, text, *written)
+            return await self._run(send, sql, *arguments)
+
+    async def _run(self, send: Callable[..., Awaitable[Any]], sql: str, *arguments: Any) -> Any:
+        self.statements += 1
+        try:
+            return await send(sql, *arguments)
+        except Exception as error:
+            if self._connection.is_closed():  # the driver may stumble over it in other words
+                raise Unavailable from error
+            raise
+
+    def _put_off(self) -> Writing:
+        """What is still to be written; whoever asks writes it."""
+        writing, self._later = self._later, Writing()
+        return writing
 
     async def end(self) -> None:
         """Wait for the statement that runs, and run none any more of those that wait: nobody wants them now."""
@@ -136,29 +148,54 @@ class Tx:
         status = await self._send(self._connection.execute, sql, *arguments)
         return int(status.rpartition(" ")[2])
 
+    def later(self, *rows: SQLModel) -> None:
+        """Insert rows together with what comes next: whatever the operation asks for then, they are there."""
+        self._later.rows += rows
+
+    def leave(self, job: Job) -> None:
+        """Leave a job together with what comes next."""
+        self._later.jobs.append(job)
+
     async def add(self, row: M) -> M:
         """Insert one row. Every column is set here in Python, so the row is complete as it is."""
         await self.add_all([row])
         return row
 
     async def add_all(self, rows: Sequence[SQLModel]) -> None:
-        """Insert rows of one table in one round trip."""
-        if not rows:
-            return
-        table = type(rows[0]).__table__  # type: ignore[attr-defined]
-        names = [column.name for column in table.columns if not column.computed]
-        sql, _ = compiled(insert(table).values({name: None for name in names}), names)
-        arguments = [[getattr(row, name) for name in names] for row in rows]
-        await self._send(self._connection.executemany, sql, arguments)
+        """Insert rows in one round trip, with all that was put off."""
+        self.later(*rows)
+        await self.flush()
+
+    async def store(self, row: M) -> M:
+        """Insert a row and what was put off; the row as it is stored, also for who may not see it."""
+        (stored,) = await self._fetch(*self._put_off().storing(row))
+        return cast(M, stored)
+
+    async def flush(self) -> None:
+        """Write what was put off."""
+        if self._later:
+            await self._fetch(*self._put_off().statement())
 
     async def call(self, function: str, *arguments: Any) -> list[Row]:
         """Rows of one of our own SQL functions (migrations/functions.py)."""
         places = ", ".join(f"${i + 1}" for i in range(len(arguments)))
         return await self._fetch(f"select * from {function}({places})", arguments)
 
+    async def ask(self, calls: Sequence[Call]) -> list[list[dict[str, Any]]]:
+        """The rows of several of our own SQL functions, in one round trip. Ids are text, and so are moments."""
+        asked: list[str] = []
+        arguments: list[Any] = []
+        for call in calls:
+            places = ", ".join(f"${len(arguments) + i + 1}" for i in range(len(call.arguments)))
+            asked.append(f"(select coalesce(json_agg(found), '[]') from {call.function}({places}) found)")
+            arguments += call.arguments
+        (row,) = await self._fetch(f"select {', '.join(asked)}", arguments)
+        return [orjson.loads(answer) for answer in row]
+
     async def each(self, function: str, *arguments: Any) -> AsyncIterator[list[Row]]:
         """The same, a few at a time, where there may be more than memory should hold."""
         places = ", ".join(f"${i + 1}" for i in range(len(arguments)))
+        await self.flush()
         cursor = await self._connection.cursor(f"select * from {function}({places})", *arguments)
         while rows := await cursor.fetch(AT_ONCE):
             yield cast(list[Row], rows)
@@ -171,21 +208,17 @@ class Tx:
         """Have what was done outside the database undone if the transaction comes to nothing."""
         self._after_rollback.append(work)
 
-    async def identify(self, credential: Credential) -> Identity | None:
-        """Become the user behind a credential for this transaction; None for one that is unknown or expired."""
-        rows = await self.call("thicket_identify", credential.kind.value, credential.digest, clock.now())
-        if not rows or rows[0].user_id is None:
-            return None
-        row = rows[0]
-        return Identity(
-            row.user_id,
-            Presented(credential.kind),
-            row.credential_id,
-            row.scope,
-            row.expires_at,
-            row.time_zone,
-            row.vocabulary,
-        )
+    async def begin(self, credential: Credential, slug: str | None) -> tuple[Identity | None, Place | None]:
+        """Become the user behind a credential for this transaction, and a member of an organization if one is named.
+
+        None for a credential that is unknown or expired; None for an organization in which the user has no place.
+        """
+        (row,) = await self.call("thicket_begin", credential.kind.value, credential.digest, clock.now(), slug)
+        if row.user_id is None:
+            return None, None
+        place = Place(row.org_id, row.slug, row.membership_id, Role(row.role)) if row.org_id else None
+        shown = (row.credential_id, row.scope, row.expires_at, row.time_zone, row.vocabulary)
+        return Identity(row.user_id, Presented(credential.kind), *shown), place
 
     async def become(self, user_id: str) -> None:
         """Act as a user who has just proved to be one (sign-up, sign-in), or whom the system acts for."""
@@ -237,12 +270,12 @@ class Database:
         `least` connections are made at once; with 0 the database may still be away.
         """
         options: dict[str, Any] = {
-            "init": _teach_types,
+            "init": teach_types,
             "record_class": Row,
-            "connection_class": _Connection,
+            "connection_class": Connection,
             "statement_cache_size": statement_cache_size,
             "max_cacheable_statement_size": LONGEST_KEPT,
-            "server_settings": {**({"role": role} if role else {}), **(_TIMEOUTS if statement_cache_size else {})},
+            "server_settings": {**({"role": role} if role else {}), **(TIMEOUTS if statement_cache_size else {})},
             "timeout": 3,
             "command_timeout": 15,
         }
@@ -325,6 +358,7 @@ class Database:
                 tx = Tx(cast(asyncpg.Connection, connection))
                 try:
                     yield tx
+                    await tx.flush()
                 finally:
                     await tx.end()
                 ended = True
@@ -363,32 +397,3 @@ async def _do_each(works: Iterable[Callable[[], Awaitable[object]]]) -> None:
             await work()
         except Exception:  # the operation itself is done, or refused, and its caller must hear so
             log.exception("Unexpected error after a transaction")
-
-
-_TIMEOUTS = {
-    "jit": "off",
-    "statement_timeout": "10s",
-    "lock_timeout": "3s",
-    "idle_in_transaction_session_timeout": "60s",
-}
-
-
-class _Connection(asyncpg.Connection):
-    """A connection that is not reset between uses: nothing of a session ever lasts (`set_config(…, true)`)."""
-
-    def get_reset_query(self) -> str:
-        return ""
-
-
-async def _teach_types(connection: asyncpg.Connection) -> None:
-    """Ids are text and JSON is Python objects, in both directions. In a transaction, for the sake of poolers."""
-    async with connection.transaction():
-        await connection.set_type_codec("uuid", encoder=str, decoder=str, schema="pg_catalog", format="text")
-        options: Any = {"encoder": lambda value: orjson.dumps(value).decode(), "decoder": orjson.loads}
-        await connection.set_type_codec("jsonb", schema="pg_catalog", format="text", **options)
-
-
-async def read_row(connection: asyncpg.Connection, sql: str, *arguments: Any) -> Row | None:
-    """The first row of a look at the database before it serves, also through a pooler."""
-    async with connection.transaction(readonly=True):
-        return cast(Row | None, await connection.fetchrow(sql, *arguments))

@@ -7,9 +7,10 @@ live subscriptions) follows these words instead of being called, so nothing ever
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from app.core.context import Context
+from app.core.db import Call
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,12 @@ class Happening:
 
 
 Follower = Callable[[Context, Sequence[Happening]], Awaitable[None]]
+Informed = Callable[[Context, Sequence[Happening], list[dict[str, Any]]], Awaitable[None]]
+"""One that is also told the rows of what it asked."""
+Question = Callable[[Context, Sequence[Happening]], Call | None]
+"""What a follower has to know first; None where it has nothing to do."""
 
-_followers: list[Follower] = []
+_followers: list[tuple[Follower | Informed, Question | None]] = []
 
 
 def follower(follow: Follower) -> Follower:
@@ -38,8 +43,18 @@ def follower(follow: Follower) -> Follower:
 
     What it raises refuses the operation. It costs the same number of statements however much happened.
     """
-    _followers.append(follow)
+    _followers.append((follow, None))
     return follow
+
+
+def informed(question: Question) -> Callable[[Informed], Informed]:
+    """The same for one that asks something first: what all of them ask is one statement."""
+
+    def declare(follow: Informed) -> Informed:
+        _followers.append((follow, question))
+        return follow
+
+    return declare
 
 
 async def conclude(ctx: Context) -> None:
@@ -49,6 +64,13 @@ async def conclude(ctx: Context) -> None:
     """
     happened = list(ctx.happened)
     ctx.happened.clear()
-    if happened:
-        for follow in _followers:
-            await follow(ctx, happened)
+    if not happened:
+        return
+    asked = [(question(ctx, happened) if question else None) for _, question in _followers]
+    calls = [call for call in asked if call]
+    answers = iter(await ctx.tx.ask(calls) if calls else [])
+    for (follow, question), call in zip(_followers, asked, strict=True):
+        if question is None:
+            await cast(Follower, follow)(ctx, happened)
+        elif call is not None:
+            await cast(Informed, follow)(ctx, happened, next(answers))

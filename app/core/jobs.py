@@ -116,5 +116,12 @@ async def enqueue(
 
     The payload is JSON. Of the jobs with the same name and `key` only one waits: while it does, this adds none.
     """
+    tx.leave(queued(name, payload, after=after, key=key))
+
+
+def queued(
+    name: str, payload: Mapping[str, Any], *, after: timedelta = timedelta(), key: str | None = None
+) -> dict[str, Any]:
+    """A job as it is left: by `enqueue`, or by an SQL function that finds out whether there is something to do."""
     now = clock.now()
-    await tx.call("thicket_enqueue", new_id(), name, dict(payload), key, now + after, now)
+    return {"id": new_id(), "name": name, "payload": payload, "key": key, "run_at": now + after, "created_at": now}

@@ -188,7 +188,9 @@ class Batch:
             inner = inner.order_by(*(order.expression for order in selection.order))
         if self.listing.on is None:
             return inner
-        parents: Any = func.unnest(KEYS).table_valued("key", name="parents").render_derived()
+        # As a subselect, or PostgreSQL counts the keys of this time, and plans anew each time for so few.
+        keys = select(KEYS).scalar_subquery()
+        parents: Any = func.unnest(keys).table_valued("key", name="parents").render_derived()
         lateral = inner.where(self.listing.on == parents.c.key).lateral("listed")
         return select(parents.c.key.label("_parent"), lateral).join(lateral, true())
 

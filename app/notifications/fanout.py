@@ -10,13 +10,17 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+import orjson
+
 from app.core.context import Context
-from app.core.db import Row
-from app.core.effects import Happening, follower
-from app.core.jobs import enqueue
+from app.core.db import Call
+from app.core.effects import Happening, informed
+from app.core.jobs import queued
 from app.recordings.kind import kind_of
 from app.recordings.model import RecordingType
 
+ADDED = "people_added"
+"""What happens to projects of which people are told."""
 MAILING = "notifications.mail"
 """The job that mails what was told (jobs.py)."""
 
@@ -92,12 +96,25 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Subject:
+    """What rules want to know of a recording: the columns of `thicket_subjects`."""
+
+    id: str
+    type: str
+    parent_id: str | None
+    parent_type: str | None
+    above_id: str | None
+    above_type: str | None
+    creator_id: str
+
+
+@dataclass(frozen=True)
 class Told:
     """One event with what its rules want to know of its recording."""
 
     happening: Happening
     family: str
-    subject: Row
+    subject: Subject
 
     @property
     def thread(self) -> str:
@@ -114,26 +131,38 @@ class Told:
 Rule = Callable[[Told], list[Claim]]
 
 
-@follower
-async def tell(ctx: Context, happened: Sequence[Happening]) -> None:
-    """Write what everybody is told of an operation: three statements at most, however much and however many."""
-    here = [each for each in happened if each.org_id == ctx.org_id]
-    claims = [_added(each) for each in here if each.action == "people_added"]
-    ruled = [each for each in here if each.action in RULES and "copied_from" not in (each.detail or {})]
-    if ruled:
-        rows = await ctx.tx.call("thicket_subjects", [each.recording_id for each in ruled])
-        subjects = {row.id: row for row in rows}
-        fresh = {each.recording_id for each in ruled if each.action in ("created", "published")}
-        for each in ruled:
-            subject = subjects.get(each.recording_id)
-            if subject is not None:
-                one_deed = each.recording_id in fresh or subject.type == RecordingType.SCHEDULE_ENTRY
-                told = Told(each, subject.id if one_deed else each.id, subject)
-                claims += RULES[each.action](told)
+def _subjects(ctx: Context, happened: Sequence[Happening]) -> Call | None:
+    ruled = _ruled(ctx, happened)
+    claimed = ruled or any(each.action == ADDED for each in _here(ctx, happened))
+    return Call("thicket_subjects", ([each.recording_id for each in ruled],)) if claimed else None
+
+
+@informed(_subjects)
+async def tell(ctx: Context, happened: Sequence[Happening], found: list[dict[str, Any]]) -> None:
+    """Write what everybody is told of an operation: one statement at most, however much and however many."""
+    claims = [_added(each) for each in _here(ctx, happened) if each.action == ADDED]
+    ruled = _ruled(ctx, happened)
+    subjects = {row["id"]: Subject(**row) for row in found}
+    fresh = {each.recording_id for each in ruled if each.action in ("created", "published")}
+    for each in ruled:
+        subject = subjects.get(each.recording_id or "")
+        if subject is not None:
+            one_deed = each.recording_id in fresh or subject.type == RecordingType.SCHEDULE_ENTRY
+            told = Told(each, subject.id if one_deed else each.id, subject)
+            claims += RULES[each.action](told)
     if claims:
-        ((to_mail,),) = await ctx.tx.call("thicket_tell", [asdict(claim) for claim in claims], ctx.now)
-        if to_mail:
-            await enqueue(ctx.tx, MAILING, {})
+        mailing = orjson.dumps([queued(MAILING, {})]).decode()
+        await ctx.tx.call("thicket_tell", [asdict(claim) for claim in claims], ctx.now, mailing)
+
+
+def _here(ctx: Context, happened: Sequence[Happening]) -> list[Happening]:
+    return [each for each in happened if each.org_id == ctx.org_id]
+
+
+def _ruled(ctx: Context, happened: Sequence[Happening]) -> list[Happening]:
+    """What there are rules for. Of copies nobody hears."""
+    here = _here(ctx, happened)
+    return [each for each in here if each.action in RULES and "copied_from" not in (each.detail or {})]
 
 
 def _claim(happening: Happening, family: str, action: Action, **options: Any) -> Claim:

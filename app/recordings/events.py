@@ -43,10 +43,10 @@ def event(
 
 
 async def leave(ctx: Context, events: Sequence[Event], aside: Mapping[str, Any] | None = None) -> None:
-    """The same for many at once, in one statement. Each says which API key it was done with, if any."""
+    """The same for many at once. Each says which API key it was done with, if any."""
     if ctx.identity is not None and ctx.identity.kind is Presented.KEY:
         for event in events:
             event.api_key_id = ctx.identity.credential_id
-    await ctx.tx.add_all(events)
+    ctx.tx.later(*events)
     ctx.happened += [Happening(**event.model_dump(), aside=aside or {}) for event in events]
     ctx.forget()

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from app.core.context import Context
-from app.core.db import Row, among
-from app.core.effects import Happening, follower
+from app.core.db import Call, Row, among
+from app.core.effects import Happening, informed
 from app.core.jobs import enqueue
 from app.projects.model import Project
 from app.recordings.model import Recording
@@ -22,16 +22,18 @@ QUIET = frozenset({"webhook_created", "webhook_changed", "webhook_deleted"})
 """What is said in the organization's history, but not to webhooks."""
 
 
-@follower
-async def send(ctx: Context, happened: Sequence[Happening]) -> None:
-    """One delivery for each event and endpoint. Without any endpoint it costs one statement."""
-    heard = [each for each in happened if each.action not in QUIET]
-    if not heard:
-        return
-    projects = sorted({each.project_id for each in heard if each.project_id})
-    listeners = await ctx.tx.call("thicket_webhook_listeners", projects)
+def _listeners(ctx: Context, happened: Sequence[Happening]) -> Call | None:
+    heard = _heard(happened)
+    return Call("thicket_webhook_listeners", (_projects(heard),)) if heard else None
+
+
+@informed(_listeners)
+async def send(ctx: Context, happened: Sequence[Happening], listeners: list[dict[str, Any]]) -> None:
+    """One delivery for each event and endpoint. Without any endpoint it costs nothing but the question."""
     if not listeners:
         return
+    heard = _heard(happened)
+    projects = _projects(heard)
     recordings = await _recordings(ctx, heard)
     names = await _names(ctx, projects)
     made = [
@@ -40,13 +42,25 @@ async def send(ctx: Context, happened: Sequence[Happening]) -> None:
         for listener in listeners
         if (delivery := _delivery(ctx, each, listener, recordings, names)) is not None
     ]
-    await ctx.tx.add_all(made)
+    ctx.tx.later(*made)
     for delivery in made:
         await enqueue(ctx.tx, DELIVER, {"org_id": delivery.org_id, "delivery_id": delivery.id})
 
 
+def _heard(happened: Sequence[Happening]) -> list[Happening]:
+    return [each for each in happened if each.action not in QUIET]
+
+
+def _projects(heard: Sequence[Happening]) -> list[str]:
+    return sorted({each.project_id for each in heard if each.project_id})
+
+
 def _delivery(
-    ctx: Context, happening: Happening, listener: Row, recordings: Mapping[str, Row], names: Mapping[str, str]
+    ctx: Context,
+    happening: Happening,
+    listener: Mapping[str, Any],
+    recordings: Mapping[str, Row],
+    names: Mapping[str, str],
 ) -> WebhookDelivery | None:
     """What that endpoint is to get of it; None if it is not to hear of it."""
     recording = recordings.get(happening.recording_id or "")
@@ -65,7 +79,7 @@ def _delivery(
     return delivery_of(ctx, happening.org_id, listener["id"], happening.id, type, shown, tries=TRIES)
 
 
-def _may_hear(happening: Happening, listener: Row, recording: Row | None) -> bool:
+def _may_hear(happening: Happening, listener: Mapping[str, Any], recording: Row | None) -> bool:
     """Whether the endpoint's maker may see it: the listener is of that project, and direct chats are nobody's."""
     if listener["project_id"] != happening.project_id:
         return False

@@ -11,8 +11,12 @@ from app.recordings.model import Recording, RecordingStatus
 
 async def require_open_project(ctx: Context, recording: Recording) -> None:
     """Raise Forbidden when its project is archived: then it can only be read (domain.md 2.5)."""
-    status = await ctx.tx.value(select(col(Project.status)).where(col(Project.id) == recording.project_id))
-    if status == ProjectStatus.ARCHIVED:
+    require_open(await ctx.tx.value(select(col(Project.status)).where(col(Project.id) == recording.project_id)))
+
+
+def require_open(project_status: str | None) -> None:
+    """The same, of what is known already; None is what lies in no project."""
+    if project_status == ProjectStatus.ARCHIVED:
         raise Forbidden("Project is archived")
 
 

@@ -17,21 +17,21 @@ from app.core.policy import Verb, allows, is_client, require
 from app.core.rules import TITLE, line, optional_text
 from app.core.scalars import Midnight
 from app.projects.model import Tool
-from app.recordings.actions.access import require_active, require_open_project
-from app.recordings.actions.holding import lock, read_back
+from app.recordings.actions.access import require_active, require_open
+from app.recordings.actions.holding import Taken, take
 from app.recordings.actions.involvement import (
-    assign,
+    assignments,
     known_on_project,
     remember_mentions,
     subscribe,
     subscribe_audience,
+    subscriptions,
 )
 from app.recordings.actions.moving import too_deep
-from app.recordings.actions.places import last_place
+from app.recordings.actions.places import place_in
 from app.recordings.actions.planning import linked_project, planned, tag, task_type
 from app.recordings.events import note
 from app.recordings.kind import Kind, Sharing, Text, kind_of
-from app.recordings.loaders import find
 from app.recordings.model import (
     Priority,
     Recording,
@@ -83,13 +83,14 @@ async def create(ctx: Context, parent_id: str, new: New) -> Recording:
 
     Raises NotFound (no such parent for the viewer), Forbidden (the role, or an archived project), Invalid.
     """
-    parent = await find(ctx, parent_id)
-    kind = kind_of(new.type)
-    await require_open_project(ctx, parent)
+    return await _create_under(ctx, await take(ctx, parent_id), new)
+
+
+async def _create_under(ctx: Context, taken: Taken, new: New) -> Recording:
+    """Nobody can trash or move the parent meanwhile: nothing new may end up where nobody looks."""
+    parent, kind = taken.recording, kind_of(new.type)
+    require_open(taken.project_status)
     require(ctx, _verb(kind, parent), also=not new.assignee_ids or allows(ctx, Verb.arrange))
-    await lock(ctx, parent.id)
-    # Read again now that nobody can trash or move it: nothing new may end up where nobody looks.
-    parent = await find(ctx, parent.id)
     await require_fits(ctx, kind, parent)
     if kind.filed and new.file_id is None:
         raise Invalid.field("type", Reason.invalid_value, f"A {kind.words} is made by sending a file")
@@ -101,9 +102,8 @@ async def create(ctx: Context, parent_id: str, new: New) -> Recording:
     recording.linked_project_id = linked
     recording.task_type_id = await task_type(ctx, kind, new.task_type_id)
     if kind.positionable:
-        recording.position = await last_place(ctx, parent.id, kind.type)
-    await _add(ctx, kind, recording, parent, new)
-    return await read_back(ctx, recording.id)
+        recording.position = await place_in(ctx, taken, kind.type)
+    return await _add(ctx, kind, recording, parent, new)
 
 
 async def create_apart(ctx: Context, new: New, tool: Tool) -> Recording:
@@ -115,17 +115,23 @@ async def create_apart(ctx: Context, new: New, tool: Tool) -> Recording:
     kind = kind_of(new.type)
     recording = _composed(ctx, kind, None, new)
     recording.tool = tool.value
-    await _add(ctx, kind, recording, None, new)
-    return await find(ctx, recording.id)
+    return await _add(ctx, kind, recording, None, new)
 
 
-async def _add(ctx: Context, kind: Kind, recording: Recording, parent: Recording | None, new: New) -> None:
-    await ctx.tx.add(recording)
-    if new.tag_ids:
-        await tag(ctx, recording, new.tag_ids)
-    await _involve(ctx, kind, recording, parent, new)
+async def _add(ctx: Context, kind: Kind, recording: Recording, parent: Recording | None, new: New) -> Recording:
+    """Write it together with all who are drawn into it; the recording as it is stored."""
+    await _draw_in(ctx, kind, recording, new)
     if not new.drafted:
         await note(ctx, "created", project_id=recording.project_id, recording_id=recording.id)
+    made = await ctx.tx.store(recording)
+    if new.tag_ids:
+        await tag(ctx, made, new.tag_ids)
+    if _has_audience(kind, new):
+        await subscribe_audience(ctx, made, new.notify)
+    if parent is not None:
+        await _touch(ctx, kind, parent)
+    await remember_mentions(ctx, made, made.content, new=True)
+    return made
 
 
 async def comment(ctx: Context, id: str, content: str | None, content_html: str | None) -> Recording:
@@ -133,11 +139,11 @@ async def comment(ctx: Context, id: str, content: str | None, content_html: str 
 
     Raises NotFound for what takes no comments, and for threads that are closed, archived or trashed.
     """
-    parent = await find(ctx, id)
-    await require_open_project(ctx, parent)
+    taken = await take(ctx, id)
+    require_open(taken.project_status)
     require(ctx, Verb.comment)
-    _require_open_thread(parent)
-    return await create(ctx, parent.id, New(RecordingType.COMMENT, content=content, content_html=content_html))
+    _require_open_thread(taken.recording)
+    return await _create_under(ctx, taken, New(RecordingType.COMMENT, content=content, content_html=content_html))
 
 
 def _verb(kind: Kind, parent: Recording) -> Verb:
@@ -267,25 +273,35 @@ def _day(moment: datetime) -> date:
     return moment.day_given if isinstance(moment, Midnight) else moment.date()
 
 
-async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recording | None, new: New) -> None:
-    """Subscribe and assign, and count a comment where it was made."""
+def _has_audience(kind: Kind, new: New) -> bool:
+    """Whether it is posted to people; else its author alone hears of it."""
+    return kind.notifies and not new.drafted and not (kind.notifies_silently and new.notify is None)
+
+
+async def _draw_in(ctx: Context, kind: Kind, recording: Recording, new: New) -> None:
+    """Assign it, and let those hear of it who are to, together with the recording that is still to be written."""
     assignees = await known_on_project(ctx, recording, new.assignee_ids or (), "assignee_ids")
+    following: dict[str, SubscriptionReason] = {}
     if assignees:
         if not kind.assignable:
             message = f"A {kind.words} cannot be assigned"
             raise Invalid.field("assignee_ids", Reason.invalid_value, message)
-        await assign(ctx, recording, assignees)
+        ctx.tx.later(*assignments(ctx, recording, assignees))
         detail = {"added": list(assignees), "removed": []}
         await note(ctx, "assigned", project_id=recording.project_id, recording_id=recording.id, detail=detail)
-    if kind.notifies and not new.drafted and not (kind.notifies_silently and new.notify is None):
-        await subscribe_audience(ctx, recording, new.notify)
-    elif kind.subscribable:
-        await subscribe(ctx, recording, [ctx.me], SubscriptionReason.AUTHOR)
+        following = dict.fromkeys([*assignees, ctx.me], SubscriptionReason.ASSIGNED)
     if kind.subscribable:
+        if not _has_audience(kind, new):
+            following.setdefault(ctx.me, SubscriptionReason.AUTHOR)
         chosen = new.completion_subscriber_ids or ()
-        known = await known_on_project(ctx, recording, chosen, "completion_subscriber_ids")
-        await subscribe(ctx, recording, known, SubscriptionReason.CHOSEN)
-    if kind.type is RecordingType.COMMENT and parent is not None:
+        for id in await known_on_project(ctx, recording, chosen, "completion_subscriber_ids"):
+            following.setdefault(id, SubscriptionReason.CHOSEN)
+        ctx.tx.later(*subscriptions(ctx, recording, following))
+
+
+async def _touch(ctx: Context, kind: Kind, parent: Recording) -> None:
+    """Count a comment where it was made; a direct chat was used."""
+    if kind.type is RecordingType.COMMENT:
         await ctx.tx.run(
             update(Recording)
             .where(col(Recording.id) == parent.id)
@@ -293,6 +309,5 @@ async def _involve(ctx: Context, kind: Kind, recording: Recording, parent: Recor
         )
         if kind_of(parent.type).subscribable:
             await subscribe(ctx, parent, [ctx.me], SubscriptionReason.COMMENTED)
-    if parent is not None and parent.type == RecordingType.DM:
+    if parent.type == RecordingType.DM:
         await ctx.tx.run(update(Recording).where(col(Recording.id) == parent.id).values(updated_at=ctx.now))
-    await remember_mentions(ctx, recording, recording.content, new=True)

@@ -5,9 +5,17 @@ into its place and the others go along with their folder. What is held is seen w
 be let go before the answer is read.
 """
 
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import func, literal, literal_column
+from sqlalchemy import select as columns
 from sqlmodel import col, select
 
 from app.core.context import Context
+from app.core.errors import NotFound
+from app.core.ids import read_id
+from app.core.table import Id
 from app.recordings.loaders import find
 from app.recordings.model import Recording
 
@@ -25,6 +33,31 @@ async def lock(ctx: Context, *ids: str | None) -> None:
     wanted = sorted({id for id in ids if id})
     if wanted:
         await ctx.tx.call("thicket_lock", wanted)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A recording that nobody else changes any more, and what its new children depend on."""
+
+    recording: Recording
+    project_status: str | None
+    """None where it lies in no project."""
+    last_place: float | None
+    """The greatest number among its children, seen or not; None without any."""
+
+
+async def take(ctx: Context, id: str) -> Taken:
+    """Lock one that gets a child. It is not held: the caller sees what he sees of it.
+
+    Raises NotFound if there is none that the viewer may see.
+    """
+    taken = func.thicket_take(literal(read_id(id), Id)).table_valued(
+        "found", "project_status", "last_place", name="taken"
+    )
+    query = columns(literal_column("(taken.found).*"), taken.c.project_status, taken.c.last_place)
+    for row in await ctx.tx.rows(query):
+        return Taken(cast(Recording, row), row.project_status, row.last_place)
+    raise NotFound
 
 
 async def lock_in_place(ctx: Context, recording: Recording, *others: str | None) -> Recording:

@@ -1,6 +1,7 @@
 """Who is drawn into a recording: assignees, subscribers, people who are mentioned."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import ARRAY, bindparam, delete, func, literal, or_, update
 from sqlalchemy import select as columns
@@ -101,21 +102,27 @@ async def replace_assignees(ctx: Context, recording: Recording, wanted: Sequence
 
 async def assign(ctx: Context, recording: Recording, membership_ids: Sequence[str]) -> None:
     """Add assignees, without asking and without an event."""
-    await ctx.tx.add_all(
-        [
-            Assignment(
-                recording_id=recording.id,
-                membership_id=id,
-                org_id=ctx.org_id,
-                assigned_by_id=ctx.me,
-                created_at=ctx.now,
-            )
-            for id in membership_ids
-        ]
-    )
+    ctx.tx.later(*assignments(ctx, recording, membership_ids))
     if membership_ids and kind_of(recording.type).subscribable:
         await subscribe(ctx, recording, membership_ids, SubscriptionReason.ASSIGNED, overrule=True)
         await subscribe(ctx, recording, [ctx.me], SubscriptionReason.ASSIGNED)
+
+
+def assignments(ctx: Context, recording: Recording, membership_ids: Sequence[str]) -> list[Assignment]:
+    """The rows of new assignees."""
+    about: dict[str, Any] = {
+        "recording_id": recording.id,
+        "org_id": ctx.org_id,
+        "assigned_by_id": ctx.me,
+        "created_at": ctx.now,
+    }
+    return [Assignment(**about, membership_id=id) for id in membership_ids]
+
+
+def subscriptions(ctx: Context, recording: Recording, reasons: Mapping[str, SubscriptionReason]) -> list[Subscription]:
+    """The rows of who hears of a new recording, and why."""
+    about: dict[str, Any] = {"recording_id": recording.id, "org_id": ctx.org_id, "created_at": ctx.now}
+    return [Subscription(**about, membership_id=id, reason=reason.value) for id, reason in reasons.items()]
 
 
 async def subscribe(
@@ -248,12 +255,8 @@ async def remember_mentions(ctx: Context, recording: Recording, content: str | N
     before = set() if new else {row[0] for row in await ctx.tx.rows(gone)}
     there = await _who_see(ctx, recording, named) if named else set()
     mentioned = [id for id in named if id in there]
-    await ctx.tx.add_all(
-        [
-            Mention(recording_id=recording.id, membership_id=id, org_id=ctx.org_id, created_at=ctx.now)
-            for id in mentioned
-        ]
-    )
+    about: dict[str, Any] = {"recording_id": recording.id, "org_id": ctx.org_id, "created_at": ctx.now}
+    ctx.tx.later(*(Mention(**about, membership_id=id) for id in mentioned))
     thread = recording
     if mentioned and recording.type == RecordingType.COMMENT:
         thread = await find(ctx, recording.parent_id or "")

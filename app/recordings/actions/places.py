@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from app.core.context import Context
 from app.core.errors import Invalid, Reason
+from app.recordings.actions.holding import Taken
 from app.recordings.model import Recording, RecordingStatus, RecordingType, SpecialColumn
 
 SMALLEST_GAP = 1e-9
@@ -36,6 +37,13 @@ async def last_place(ctx: Context, parent_id: str, type: str) -> float:
         return await _column_place(ctx, parent_id)
     last = await ctx.tx.value(select(func.max(col(Recording.position))).where(col(Recording.parent_id) == parent_id))
     return 0.0 if last is None else float(last) + 1.0
+
+
+async def place_in(ctx: Context, taken: Taken, type: str) -> float:
+    """The same in a parent that was taken, without another look but for columns."""
+    if type == RecordingType.CARD_COLUMN:
+        return await _column_place(ctx, taken.recording.id)
+    return 0.0 if taken.last_place is None else taken.last_place + 1.0
 
 
 async def _column_place(ctx: Context, table_id: str) -> float:

@@ -178,7 +178,7 @@ def _success(components: Components, route: Route) -> Json:
     found: Json = {"description": (route.description or "Done").partition("\n")[0].strip()}
     if headers := _headers(route):
         found["headers"] = headers
-    if route.handler:
+    if route.handler and route.handler not in route.profile.tagging:
         found["content"] = {"*/*": {"schema": {}}}  # only the handler knows
     elif route.media is not None:
         binary: Json = {"contentMediaType": route.media} if route.streamed else {"type": "string"}
@@ -220,7 +220,8 @@ def _is_repeatable(route: Route) -> bool:
 
 
 def _is_cached(route: Route) -> bool:
-    return route.method == "GET" and route.profile.etags and not route.handler and route.status not in EMPTY
+    tagged = route.handler in route.profile.tagging if route.handler else route.profile.etags
+    return route.method == "GET" and tagged and route.status not in EMPTY
 
 
 def _refused(components: Components, refusals: Json, route: Route) -> Json:

@@ -114,6 +114,8 @@ class Profile:
     vocabularies: Mapping[str, Mapping[str, Encoder]] = field(default_factory=dict)
     """Another vocabulary that a credential may ask for → enum → how a value of it is written then."""
     handlers: Mapping[str, Handler] = field(default_factory=dict)
+    tagging: frozenset[str] = frozenset()
+    """Handlers that send the body as it is, as JSON, with an ETag of their own; what others send only they know."""
     paginate: Callable[[Page], Mapping[str, str]] | None = None
     page_names: tuple[str, str] = ("page", "per_page")
     envelope: Envelope | None = None

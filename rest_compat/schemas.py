@@ -53,6 +53,10 @@ LIMITS = {
 """What a field's or argument's `metadata` may say of its values, and what JSON Schema calls it."""
 
 
+SHAPE = "json_schema"
+"""Where it says what the JSON in a field or argument looks like, for the scalar says nothing of it."""
+
+
 @dataclass
 class Components:
     """The named schemas of one document, while it is written."""
@@ -95,7 +99,7 @@ def _value(components: Components, place: Place, kind: Any, concrete: str | None
     if place.name == "__typename":
         names = sorted([concrete] if concrete else place.types)
         return _one_of([place.encode(name) if place.encode else name for name in names])
-    return _encoded(components.profile, place, get_named_type(kind))
+    return _told(place.field) or _encoded(components.profile, place, get_named_type(kind))
 
 
 def _encoded(profile: Profile, place: Place, kind: GraphQLNamedType) -> Json:
@@ -277,15 +281,23 @@ def closed(profile: Profile, properties: Json, required: list[str]) -> Json:
 def _place_schema(components: Components, kind: Any, place: GraphQLInputField | GraphQLArgument | None) -> Json:
     if place is None:
         return input_schema(components, kind)
-    own = _input(components, get_nullable_type(kind)) | limits(place)
+    own = (_told(place) or _input(components, get_nullable_type(kind))) | limits(place)
     found = own if is_non_null_type(kind) or refuses_null(place) else nullable(own)
     return described(found, place.description)
 
 
 def limits(place: GraphQLInputField | GraphQLArgument) -> Json:
     """What the place's metadata says of its values."""
-    metadata: Mapping[Any, Any] = getattr(place.extensions.get("strawberry-definition"), "metadata", None) or {}
-    return {LIMITS[key]: value for key, value in metadata.items() if key in LIMITS}
+    return {LIMITS[key]: value for key, value in _metadata(place).items() if key in LIMITS}
+
+
+def _told(place: GraphQLField | GraphQLInputField | GraphQLArgument) -> Json:
+    """What the place's metadata says of the JSON in it; nothing where the scalar says it all."""
+    return dict(_metadata(place).get(SHAPE, ()))
+
+
+def _metadata(place: GraphQLField | GraphQLInputField | GraphQLArgument) -> Mapping[Any, Any]:
+    return getattr(place.extensions.get("strawberry-definition"), "metadata", None) or {}
 
 
 def parameter_schema(components: Components, parameter: Parameter) -> Json:

@@ -1,22 +1,21 @@
 """Timers as GraphQL shows and changes them; the types of boards, spaces and timers are kinds of recordings."""
 
-import dataclasses
 from datetime import datetime
-from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from strawberry import Maybe, argument
 
 from app.core.declare import Info, show
-from app.core.inputs import given
-from app.core.paging import MOST
+from app.core.inputs import given, said
 from app.core.refs import Timer, TimerBoard, TimerSpace
 from app.core.scalars import JsonValue
 from app.recordings.model import RecordingType
-from app.timers import actions, deleting, loaders, sharing
+from app.timers import actions, deleting, loaders, shapes, sharing
+from app.timers.capabilities import FEATURES, LIMITS
 from app.timers.facts import TimerMode
-from app.timers.plan import MOST_IN_PLAN, MOST_SPACES, preview_of
+from app.timers.plan import preview_of
+from app.timers.shapes import shaped
 
 Org = Annotated[str, argument(description="The organization's slug; `~`: your own.")]
 ProjectKey = Annotated[strawberry.ID, argument(description="The project's key, `project_…`, or its id.")]
@@ -45,12 +44,18 @@ class SpaceTimerInput:
     color: str | None = strawberry.field(default=None, description=COLOR)
     description: str | None = strawberry.field(default=None, description="Up to 200 characters.")
     notify: bool | None = strawberry.field(default=None, description="Tell people when it ends; true if not said.")
-    reminders: JsonValue | None = strawberry.field(default=None, description=REMINDERS)
-    recurrence: JsonValue | None = strawberry.field(default=None, description=RECURRENCE)
+    reminders: JsonValue | None = strawberry.field(
+        default=None, description=REMINDERS, metadata=shaped(shapes.REMINDERS)
+    )
+    recurrence: JsonValue | None = strawberry.field(
+        default=None, description=RECURRENCE, metadata=shaped(shapes.RECURRENCE)
+    )
     pinned: bool | None = strawberry.field(default=None, description="It stands before the others.")
-    image: JsonValue | None = strawberry.field(default=None, description=IMAGE)
+    image: JsonValue | None = strawberry.field(default=None, description=IMAGE, metadata=shaped(shapes.IMAGE))
     mode: TimerMode | None = strawberry.field(default=None, description="Which way it counts; UNTIL if not said.")
-    milestones: JsonValue | None = strawberry.field(default=None, description=MILESTONES)
+    milestones: JsonValue | None = strawberry.field(
+        default=None, description=MILESTONES, metadata=shaped(shapes.MILESTONES)
+    )
 
 
 @strawberry.input(description="A new timer.")
@@ -72,12 +77,18 @@ class UpdateTimerInput:
         default=None, description="The key of its space; null: none."
     )
     notify: Maybe[bool] = strawberry.field(default=None, description="Tell people when it ends.")
-    reminders: Maybe[JsonValue | None] = strawberry.field(default=None, description=REMINDERS)
-    recurrence: Maybe[JsonValue | None] = strawberry.field(default=None, description=RECURRENCE)
+    reminders: Maybe[JsonValue | None] = strawberry.field(
+        default=None, description=REMINDERS, metadata=shaped(shapes.REMINDERS)
+    )
+    recurrence: Maybe[JsonValue | None] = strawberry.field(
+        default=None, description=RECURRENCE, metadata=shaped(shapes.RECURRENCE)
+    )
     pinned: Maybe[bool] = strawberry.field(default=None, description="It stands before the others.")
-    image: Maybe[JsonValue | None] = strawberry.field(default=None, description=IMAGE)
+    image: Maybe[JsonValue | None] = strawberry.field(default=None, description=IMAGE, metadata=shaped(shapes.IMAGE))
     mode: Maybe[TimerMode] = strawberry.field(default=None, description="Can be said again, but not changed.")
-    milestones: Maybe[JsonValue | None] = strawberry.field(default=None, description=MILESTONES)
+    milestones: Maybe[JsonValue | None] = strawberry.field(
+        default=None, description=MILESTONES, metadata=shaped(shapes.MILESTONES)
+    )
 
 
 @strawberry.input(description="A new space of timers.")
@@ -140,21 +151,33 @@ class TimerShare:
 @strawberry.type(description="What making a project would make.")
 class TimerPlan:
     plan_hash: str = strawberry.field(description="`sha256:` and the hash of all that was asked for.")
-    summary: JsonValue = strawberry.field(description="How many of what would be made.")
-    changes: JsonValue = strawberry.field(description="What would be made, one by one, with where it was asked for.")
-    warnings: JsonValue = strawberry.field(description="What somebody may want to think over.")
-    apply: JsonValue = strawberry.field(description="How to have it made.")
+    summary: JsonValue = strawberry.field(
+        description="How many of what would be made.", metadata=shaped(shapes.PLAN_SUMMARY)
+    )
+    changes: JsonValue = strawberry.field(
+        description="What would be made, one by one, with where it was asked for.", metadata=shaped(shapes.PLAN_CHANGES)
+    )
+    warnings: JsonValue = strawberry.field(
+        description="What somebody may want to think over.", metadata=shaped(shapes.PLAN_WARNINGS)
+    )
+    apply: JsonValue = strawberry.field(description="How to have it made.", metadata=shaped(shapes.PLAN_APPLY))
 
 
 @strawberry.type(description="What deleting something would do.")
 class TimerDeletionPlan:
     operation: str = strawberry.field(description="`delete_project` or `delete_space`.")
-    target: JsonValue = strawberry.field(description="What would be deleted.")
+    target: JsonValue = strawberry.field(description="What would be deleted.", metadata=shaped(shapes.TARGET))
     would_change: bool = strawberry.field(description="Always true: there is something to delete.")
-    summary: JsonValue = strawberry.field(description="How many of what would be deleted or changed.")
-    changes: JsonValue = strawberry.field(description="What would happen, one by one.")
-    warnings: JsonValue = strawberry.field(description="What somebody may want to think over.")
-    apply: JsonValue = strawberry.field(description="How to have it deleted.")
+    summary: JsonValue = strawberry.field(
+        description="How many of what would be deleted or changed.", metadata=shaped(shapes.DELETION_SUMMARY)
+    )
+    changes: JsonValue = strawberry.field(
+        description="What would happen, one by one.", metadata=shaped(shapes.DELETION_CHANGES)
+    )
+    warnings: JsonValue = strawberry.field(
+        description="What somebody may want to think over.", metadata=shaped(shapes.DELETION_WARNINGS)
+    )
+    apply: JsonValue = strawberry.field(description="How to have it deleted.", metadata=shaped(shapes.DELETION_APPLY))
 
 
 @strawberry.type(description="What was deleted, as it was called.")
@@ -183,39 +206,8 @@ class SharedTimer:
 
 @strawberry.type(description="What the timers' own API can do.")
 class TimerCapabilities:
-    features: JsonValue = strawberry.field(description="What there is.")
-    limits: JsonValue = strawberry.field(description="How much of it at once.")
-
-
-FEATURES = JsonValue(
-    {
-        "idempotency_key": {"enabled": True, "ttl_hours": 24},
-        "delete_preview": {"project": True, "space": True, "timer": False},
-        "project_preview": True,
-        "nested_project_create": True,
-        "mcp": {"remote_oauth": False},
-        "timer_webhooks": True,
-        "webhook_management": True,
-        "timer_reminders": True,
-    }
-)
-LIMITS = JsonValue(
-    {"project_create_max_spaces": MOST_SPACES, "project_create_max_timers": MOST_IN_PLAN, "page_size_max": MOST}
-)
-
-
-def _values(input: Any) -> dict[str, Any]:
-    """The fields of an input that have a value, enums as theirs."""
-    values = {field.name: getattr(input, field.name) for field in dataclasses.fields(input)}
-    return {name: _plain(value) for name, value in values.items() if value is not None}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, list) and value and dataclasses.is_dataclass(value[0]):
-        return [_values(each) for each in value]
-    return value
+    features: JsonValue = strawberry.field(description="What there is.", metadata=shaped(shapes.FEATURES))
+    limits: JsonValue = strawberry.field(description="How much of it at once.", metadata=shaped(shapes.LIMITS))
 
 
 @strawberry.type
@@ -275,7 +267,7 @@ class Query:
         self, info: Info, org: Org, input: Annotated[CreateTimerProjectInput, argument(description="The project.")]
     ) -> TimerPlan:
         await info.context.enter(org)
-        return TimerPlan(**preview_of(actions.preview(info.context, _values(input))))
+        return TimerPlan(**preview_of(actions.preview(info.context, said(input))))
 
     @strawberry.field(description="What deleting this project would delete. Nothing is written.")
     async def preview_timer_project_deletion(self, info: Info, org: Org, project: ProjectKey) -> TimerDeletionPlan:
@@ -307,7 +299,7 @@ class Mutation:
         self, info: Info, org: Org, input: Annotated[CreateTimerProjectInput, argument(description="The project.")]
     ) -> TimerBoard:
         await info.context.enter(org)
-        return show(await actions.create_project(info.context, _values(input), input.expected_plan_hash))
+        return show(await actions.create_project(info.context, said(input), input.expected_plan_hash))
 
     @strawberry.mutation(description="Rename or recolour a project of timers.")
     async def update_timer_project(
@@ -334,7 +326,7 @@ class Mutation:
         input: Annotated[CreateTimerSpaceInput, argument(description="The space.")],
     ) -> TimerSpace:
         await info.context.enter(org)
-        return show(await actions.create_space(info.context, project, _values(input)))
+        return show(await actions.create_space(info.context, project, said(input)))
 
     @strawberry.mutation(description="Rename or recolour a space.")
     async def update_timer_space(
@@ -362,7 +354,7 @@ class Mutation:
         input: Annotated[CreateTimerInput, argument(description="The timer.")],
     ) -> Timer:
         await info.context.enter(org)
-        return show(await actions.create_timer(info.context, project, _values(input)))
+        return show(await actions.create_timer(info.context, project, said(input)))
 
     @strawberry.mutation(description="Change, move, archive or bring back a timer.")
     async def update_timer(

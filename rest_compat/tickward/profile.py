@@ -218,6 +218,7 @@ PROFILE = Profile(
     wires={"snake": snake, "true": _always(True), "false": _always(False), **{name: _always(name) for name in NAMES}},
     etags=False,
     handlers={"tagged": tagged},
+    tagging=frozenset({"tagged"}),
     dress=dress,
     idempotency=True,
     remembers_answers=True,

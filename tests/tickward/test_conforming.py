@@ -11,7 +11,7 @@ from app.settings import Settings
 from tests.contract.examples import EXAMPLES
 from tests.contract.routes import ROUTES
 from tests.contract.scene import NEVER, Scene
-from tests.tickward.conforming import BASE, DOCUMENT, check, conform, operations
+from tests.tickward.conforming import BASE, DOCUMENT, METHODS, check, conform, operations, served, untyped
 from tests.tickward.conftest import Call
 from tests.world import populate
 
@@ -24,6 +24,21 @@ LAST = ("TickwardDeleteShare", "TickwardDeleteTimer", "TickwardDeleteSpace", "Ti
 def test_the_document_is_one_and_has_every_route() -> None:
     validate(DOCUMENT)
     assert operations() == {(route.method, BASE.sub("", route.path)) for route in SPOKEN.values()}
+
+
+def test_the_document_that_we_serve_says_what_each_value_looks_like() -> None:
+    assert untyped(served()) == []
+    properties = served()["components"]["schemas"]["TickwardTimer"]["properties"]
+    assert properties["reminders"]["items"]["properties"]["offset_minutes"]["maximum"] == 40_320
+    assert properties["recurrence"]["properties"]["type"]["enum"] == ["daily", "weekly", "monthly", "yearly"]
+
+
+def test_every_example_in_it_is_what_its_schema_says() -> None:
+    for item in served()["paths"].values():
+        for operation in (item[method] for method in METHODS if method in item):
+            for each in (operation.get("requestBody", {}), *operation["responses"].values()):
+                if content := each.get("content", {}).get("application/json"):
+                    check(content["schema"], content["example"], served())
 
 
 async def ask(scene: Scene, name: str, change: dict[str, Any] | None = None, **headers: str) -> httpx.Response:

@@ -10,10 +10,11 @@ from app.core.scalars import JsonValue
 from app.recordings.kind import Kind, Sharing, Text
 from app.recordings.model import RecordingType
 from app.recordings.schema import Positionable, Recording, recording_type
-from app.timers import facts
+from app.timers import facts, shapes
 from app.timers.clockwork import shown_target
 from app.timers.facts import TimerMode, facts_of
 from app.timers.loaders import PROJECT, TIMER, key_of, shared_at, space_keys
+from app.timers.shapes import shaped
 
 
 @recording_type(
@@ -82,25 +83,31 @@ class Timer(Positionable, Recording):
     def pinned(self) -> bool:
         return cast("bool", facts_of(self)["pinned"])
 
-    @strawberry.field(description='How long before its end people are told: a list of `{"offset_minutes"}`.')
+    @strawberry.field(
+        description='How long before its end people are told: a list of `{"offset_minutes"}`.',
+        metadata=shaped(shapes.REMINDERS),
+    )
     def reminders(self) -> JsonValue:
         return cast("JsonValue", facts_of(self)["reminders"])
 
     @strawberry.field(
-        description='How it begins anew when it ends: `{"type", "enabled", "lastDay"}`; by day, week, month or year.'
+        description='How it begins anew when it ends: `{"type", "enabled", "lastDay"}`; by day, week, month or year.',
+        metadata=shaped(shapes.RECURRENCE),
     )
     def repeats(self) -> JsonValue | None:
         return cast("JsonValue | None", facts_of(self)["recurrence"])
 
     @strawberry.field(
-        description='The picture behind it: `{"unsplashId", "url", "thumbUrl", "authorName", "authorUrl"}`.'
+        description='The picture behind it: `{"unsplashId", "url", "thumbUrl", "authorName", "authorUrl"}`.',
+        metadata=shaped(shapes.IMAGE),
     )
     def image(self) -> JsonValue | None:
         return cast("JsonValue | None", facts_of(self)["image"])
 
     @strawberry.field(
         description='What it counts up to: `{"rules": [{"unit", "at": […]} or {"unit", "every"}]}`; '
-        "null where it counts down."
+        "null where it counts down.",
+        metadata=shaped(shapes.MILESTONES),
     )
     def milestones(self) -> JsonValue | None:
         return cast("JsonValue | None", facts_of(self)["milestones"])

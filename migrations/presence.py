@@ -24,7 +24,8 @@ language sql security definer set search_path = pg_catalog, public as $$
   -- Whoever is being changed was seen a moment ago as well: nobody waits for it.
   update memberships set last_seen_at = moment where id in (
     select m.id from memberships m
-     where m.user_id = which and (place is null or m.org_id = place) for no key update skip locked)
+     where m.user_id = which and m.removed_at is null and (place is null or m.org_id = place)
+       for no key update skip locked)
 $$;
 
 create function thicket_see_session() returns trigger

@@ -115,12 +115,14 @@ async def resend(ctx: Context, id: str) -> Invitation:
 async def extend(ctx: Context, invitation: Invitation, values: Mapping[str, Any]) -> Invitation:
     """Change where a waiting invitation leads, and mail it again. Whether the caller may, was asked before.
 
-    Raises LimitReached.
+    Who sent it answers for it still where the caller could not have sent it. Raises LimitReached.
     """
     if not _takes_room(ctx, invitation):
         await require_room_for_person(ctx, invitation.role)
     waits = {"expires_at": ctx.now + WAITS} if invitation.expires_at else {}
-    await _renew(ctx, invitation.id, {**values, **waits})
+    answers = bool(invitation.expires_at) or may_invite_as(ctx, invitation.role)
+    kept = {} if answers else {"invited_by_id": invitation.invited_by_id}
+    await _renew(ctx, invitation.id, {**values, **waits, **kept})
     await mail_invitation(ctx, invitation)
     return await invitation_by_id(ctx, invitation.id)
 
@@ -250,7 +252,7 @@ async def _add(ctx: Context, values: dict[str, Any]) -> str:
 async def _renew(ctx: Context, id: str, values: dict[str, Any]) -> str:
     """Whoever sends an invitation again answers for it from then on."""
     query = update(Invitation).where(col(Invitation.id) == id)
-    await ctx.tx.run(query.values(**values, declined=False, invited_by_id=ctx.me))
+    await ctx.tx.run(query.values({"declined": False, "invited_by_id": ctx.me, **values}))
     return id
 
 

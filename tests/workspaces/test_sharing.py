@@ -71,6 +71,21 @@ async def test_an_editor_lets_others_in(world: World) -> None:
     assert [each["name"] for each in told["collaborators"]] == ["Ana", "Eve", "Bob", "Cleo"]
 
 
+async def test_who_invited_a_member_answers_for_it_still_when_an_editor_adds_a_workspace(world: World) -> None:
+    """So it does not end with the editor's own place, as an editor's invitations do."""
+    id, guests = (await made(world))["id"], [f"{name}-{world.tag}@example.com" for name in ("dan", "gil")]
+    await share(world, id, world.people["eve"].email)
+    await world.rest("ana", "POST", "/api/v1/{org}/people", {"email": guests[0], "role": "member"})
+    for email in guests:
+        await done(world, "eve", "POST", f"/{id}/collaborators", {"email": email})
+    found = (await done(world, "ana", "GET", f"/{id}/collaborators"))["invites"]
+    assert [each["expiresAt"] is None for each in found] == [True, False]
+    (place,) = [each for each in (await world.rest("eve", "GET", "/api/v1/orgs")).json() if each["slug"] == world.org]
+    await world.rest("ana", "DELETE", f"/api/v1/{{org}}/people/{place['membership_id']}")
+    rows = (await world.rest("ana", "GET", INVITATIONS)).json()
+    assert [(row["email"], row["role"]) for row in rows] == [(guests[0], "member")]
+
+
 async def test_levels_change_and_end(world: World) -> None:
     id = (await made(world))["id"]
     collaborator = (await share(world, id, world.people["cleo"].email))["collaborator"]

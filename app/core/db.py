@@ -125,8 +125,7 @@ class Tx:
 
     async def all(self, query: SelectOfScalar[T]) -> list[T]:
         """Every row, in the statement's order."""
-        rows = await self._fetch(*compiled(query))
-        return cast(list[T], rows)
+        return cast(list[T], await self._fetch(*compiled(query)))
 
     async def first(self, query: SelectOfScalar[T]) -> T | None:
         """The first row, or None."""
@@ -308,36 +307,44 @@ class Database:
         open, idle = self._pool.get_size(), self._pool.get_idle_size()
         return {"idle": idle, "busy": open - idle, "most": self._pool.get_max_size()}
 
+    async def call(self, function: str, *arguments: Any) -> list[Row]:
+        """Rows of one of our own SQL functions that does its work alone: one round trip. Raises Unavailable."""
+        return await self._alone(self._pool, function, arguments)
+
     async def apart(self, function: str, *arguments: Any) -> list[Row]:
-        """Rows of one of our own SQL functions, committed at once, whatever becomes of the operation that asks.
+        """The same, committed at once, whatever becomes of the operation that asks.
 
         On two connections of its own: operations that hold one and wait for another would wait for each other.
-        Raises Unavailable.
         """
-        if self._apart is None:
-            raise Unavailable
-        try:
-            # In a transaction, so that a pooler keeps all its messages on one connection.
-            async with self._apart.acquire(timeout=3) as connection, connection.transaction():
-                return await Tx(cast(asyncpg.Connection, connection)).call(function, *arguments)
-        except AWAY as error:
-            log.warning("database away: %s", type(error).__name__)
-            raise Unavailable from error
+        return await self._alone(self._apart, function, arguments)
+
+    async def _alone(self, pool: asyncpg.Pool | None, function: str, arguments: Sequence[Any]) -> list[Row]:
+        async with self._connected(pool) as connection:
+            if not self._pooled:
+                return await Tx(connection).call(function, *arguments)
+            # Preparing and running are two messages: a pooler keeps them on one connection only in a transaction.
+            async with connection.transaction():
+                return await Tx(connection).call(function, *arguments)
 
     async def read(self, sql: str, arguments: Sequence[Any]) -> Row | None:
         """The only row of a statement that becomes somebody and reads, all in one round trip.
 
         Its settings die with it. Raises Unavailable, and asyncpg's errors where the statement itself does not run.
         """
-        if self._pool is None:
+        async with self._connected(self._pool) as connection:
+            if not self._pooled:
+                return cast(Row | None, await connection.fetchrow(sql, *arguments))
+            async with connection.transaction(readonly=True):
+                return cast(Row | None, await connection.fetchrow(sql, *arguments))
+
+    @asynccontextmanager
+    async def _connected(self, pool: asyncpg.Pool | None) -> AsyncIterator[asyncpg.Connection]:
+        """A connection. Raises Unavailable where none is free within 3 seconds, and when it breaks."""
+        if pool is None:
             raise Unavailable
         try:
-            async with self._pool.acquire(timeout=3) as connection:
-                if not self._pooled:
-                    return cast(Row | None, await connection.fetchrow(sql, *arguments))
-                # Preparing and running are two messages: a pooler keeps them on one connection only in a transaction.
-                async with connection.transaction(readonly=True):
-                    return cast(Row | None, await connection.fetchrow(sql, *arguments))
+            async with pool.acquire(timeout=3) as connection:
+                yield cast(asyncpg.Connection, connection)
         except AWAY as error:
             log.warning("database away: %s", type(error).__name__)
             raise Unavailable from error
@@ -378,17 +385,11 @@ class Database:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Tx]:
         """A transaction that reads all from one moment, however long it takes. Raises Unavailable."""
-        if self._pool is None:
-            raise Unavailable
-        try:
-            async with (
-                self._pool.acquire(timeout=3) as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
-            ):
-                yield Tx(cast(asyncpg.Connection, connection))
-        except AWAY as error:
-            log.warning("database away: %s", type(error).__name__)
-            raise Unavailable from error
+        async with (
+            self._connected(self._pool) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield Tx(connection)
 
 
 async def _do_each(works: Iterable[Callable[[], Awaitable[object]]]) -> None:

@@ -10,6 +10,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.core import clock
@@ -67,6 +68,8 @@ class Worker:
         self._running: set[asyncio.Task[None]] = set()
         self._awake = asyncio.Event()
         self._stopping = False
+        self._more = False
+        """The last look found as many jobs as there was room for."""
         self.tally = Tally()
 
     def wake(self) -> None:
@@ -121,12 +124,15 @@ class Worker:
         for each in taken:
             task = asyncio.create_task(self._do(each), name=each.name)
             self._running.add(task)
-            task.add_done_callback(self._ended)
-        return 0 < room == len(taken)
+            task.add_done_callback(partial(self._ended, each))
+        self._more = room == len(taken)
+        return self._more and room > 0
 
-    def _ended(self, task: "asyncio.Task[None]") -> None:
+    def _ended(self, taken: Taken, task: "asyncio.Task[None]") -> None:
+        """Look for more where there may be some: there was no room for all, or the job has left others behind."""
         self._running.discard(task)
-        self.wake()
+        if self._more or DECLARED[taken.name].errand is None:
+            self.wake()
 
     async def _pause(self, seconds: float) -> None:
         with contextlib.suppress(TimeoutError):
@@ -141,8 +147,7 @@ class Worker:
 
     async def _take(self, most: int) -> list[Taken]:
         now, claim = clock.now(), new_id()
-        async with self._database.transaction(writes=True) as tx:
-            rows = await tx.call("thicket_take_jobs", list(DECLARED), most, now, now + HELD, claim)
+        rows = await self._database.call("thicket_take_jobs", list(DECLARED), most, now, now + HELD, claim)
         return [Taken(row.id, row.name, row.payload, row.attempts, bool(row.cron), claim) for row in rows]
 
     async def _do(self, taken: Taken) -> None:
@@ -184,16 +189,14 @@ class Worker:
             await declared.errand(self._caller(), taken.payload)
         finally:
             holding.cancel()
-        async with self._database.transaction(writes=True) as tx:
-            await tx.call("thicket_finish_job", taken.id, taken.claim, None)
+        await self._database.call("thicket_finish_job", taken.id, taken.claim, None)
 
     async def _hold(self, taken: Taken) -> None:
         """Say again and again that the job is still being done."""
         while True:
             await asyncio.sleep(HELD.total_seconds() / 3)
             with contextlib.suppress(Unavailable):
-                async with self._database.transaction(writes=True) as tx:
-                    await tx.call("thicket_hold_job", taken.id, taken.claim, clock.now() + HELD)
+                await self._database.call("thicket_hold_job", taken.id, taken.claim, clock.now() + HELD)
 
     async def _give_back(self, taken: Taken) -> None:
         await self._fail(taken, attempts=taken.attempts - 1, due=clock.now(), said=None, dead=False)
@@ -217,8 +220,7 @@ class Worker:
     async def _fail(self, taken: Taken, *, attempts: int, due: datetime, said: str | None, dead: bool) -> None:
         error = said and said.replace("\0", "")[:LONGEST_ERROR]
         arguments: list[Any] = [taken.id, taken.claim, due, attempts, error, clock.now() if dead else None]
-        async with self._database.transaction(writes=True) as tx:
-            await tx.call("thicket_fail_job", *arguments)
+        await self._database.call("thicket_fail_job", *arguments)
 
     def _caller(self) -> Caller:
         return Caller(self._settings, self._database, base_url=self._settings.url)

@@ -158,14 +158,14 @@ RARE = Scenario(
 )
 NEW = Scenario(
     "new",
-    "6: a new to-do for five people, with events and subscriptions",
+    "6: a new to-do for five people, with events, subscriptions, notifications and the job that mails them",
     (
         Lane("bare inserts of the same rows", "bare", _new, answers.rest_new),
         Lane("Thicket REST", "thicket", _new, answers.rest_new),
         Lane("FastAPI + SQLModel by hand", "handwritten", _new, answers.rest_new),
     ),
     enough=partial(_rows, 1),
-    written=("recordings", "assignments", "subscriptions", "events"),
+    written=("recordings", "assignments", "subscriptions", "events", "notifications", "jobs"),
 )
 
 

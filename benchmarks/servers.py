@@ -59,6 +59,7 @@ def _environment(database_url: str, port: int) -> dict[str, str]:
         "THICKET_SECRET": data.SECRET,
         "THICKET_POOL_SIZE": str(POOL),
         "THICKET_RATE_LIMITS": "off",
+        "THICKET_RUN_JOBS": "false",  # what comes after the answer (mails) is left to a worker, and no peer does it
         "THICKET_DATA_DIR": str(postgres.FOLDER),
         "THICKET_DATABASE_URL": database_url,
         "THICKET_BASE_URL": f"http://127.0.0.1:{port}",

@@ -83,7 +83,7 @@ async def _create(scope: Scope, receive: Any, slug: str, parent_id: str, _: str)
     values = (given["title"], given["content"], given["assignee_ids"])
     async with pool.acquire() as connection:
         await connection.execute(begin)
-        body = await connection.fetchval(statements.CREATE, new_id(), parent_id, *values, new_id(), new_id())
+        ((_, body),) = await connection.fetch(statements.CREATE, new_id(), parent_id, *values, new_id(), new_id())
         await connection.execute("commit")
     return body, None
 

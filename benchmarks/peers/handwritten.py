@@ -12,7 +12,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from app.core.html import attached_in, rich_text
-from benchmarks.peers.orm import Assignment, Event, Recording, Subscription
+from benchmarks.peers.orm import Assignment, Event, Job, Member, Notification, Recording, Subscription
 from benchmarks.peers.session import in_organization
 
 app = FastAPI()
@@ -129,23 +129,45 @@ async def create_child(
     session.add(recording)
     await session.flush()
     about = {"recording_id": recording.id, "org_id": org_id, "created_at": now}
+    assigned, created = (
+        Event(**about, project_id=parent.project_id, actor_id=me, action=action, detail=detail)
+        for action, detail in (("assigned", {"added": new.assignee_ids, "removed": []}), ("created", None))
+    )
     session.add_all(
         [Assignment(**about, membership_id=person, assigned_by_id=me) for person in new.assignee_ids]
         + [Subscription(**about, membership_id=person, reason="assigned") for person in {*new.assignee_ids, me}]
-        + [
-            Event(**about, project_id=parent.project_id, actor_id=me, action=action, detail=detail)
-            for action, detail in (
-                ("assigned", {"added": new.assignee_ids, "removed": []}),
-                ("created", None),
-            )
-        ]
+        + [assigned, created]
     )
     await session.flush()
+    await _notify(session, recording, assigned, new.assignee_ids)
     made = recording.id
     session.expire(recording)
     shown = _shown(await _find(session, made))
     await session.commit()
     return shown
+
+
+async def _notify(session: AsyncSession, recording: Recording, assigned: Event, people: list[str]) -> None:
+    """Tell everybody, and leave the mails to a worker."""
+    actor = (await session.exec(select(Member).where(Member.id == assigned.actor_id))).one()
+    about = {"org_id": recording.org_id, "recording_id": recording.id, "created_at": recording.created_at}
+    session.add_all(
+        Notification(
+            **about,
+            membership_id=person,
+            action="assigned",
+            title=actor.name,
+            body=f"assigned you {recording.title}",
+            project_id=recording.project_id,
+            actor_id=actor.id,
+            key=assigned.id,
+            mail_at=recording.created_at,
+        )
+        for person in people
+    )
+    session.add(Job(name="notifications.mail", run_at=recording.created_at, created_at=recording.created_at))
+    await session.flush()
+    await session.execute(select(func.pg_notify("thicket_jobs", "")))
 
 
 async def _find(session: AsyncSession, id: str) -> Recording:

@@ -72,6 +72,35 @@ class Event(Base, table=True):
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
+class Notification(Base, table=True):
+    __tablename__ = "notifications"
+
+    id: str = Field(sa_type=Id, primary_key=True, default_factory=new_id)
+    org_id: str = Field(sa_type=Id)
+    membership_id: str = Field(sa_type=Id, foreign_key="memberships.id")
+    action: str
+    title: str
+    body: str
+    bundle_count: int = 1
+    recording_id: str | None = Field(default=None, sa_type=Id, foreign_key="recordings.id")
+    project_id: str | None = Field(default=None, sa_type=Id)
+    actor_id: str | None = Field(default=None, sa_type=Id)
+    key: str | None = None
+    mail_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class Job(Base, table=True):
+    __tablename__ = "jobs"
+
+    id: str = Field(sa_type=Id, primary_key=True, default_factory=new_id)
+    name: str
+    payload: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB))
+    run_at: datetime = Field(sa_type=DateTime(timezone=True))
+    attempts: int = 0
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
 class Recording(Base, table=True):
     __tablename__ = "recordings"
 

@@ -142,8 +142,20 @@ noted as (
   select event_id, org_id, action, creator_id, project_id, made.id, detail, created_at
     from made, (values ($6::uuid, 'assigned', jsonb_build_object('added', $5::uuid[], 'removed', array[]::uuid[])),
                        ($7::uuid, 'created', null)) event (event_id, action, detail)
+),
+told as (
+  insert into notifications (
+    id, org_id, membership_id, action, title, body, bundle_count, recording_id, project_id, actor_id, key, mail_at,
+    created_at)
+  select thicket_new_id(made.created_at), made.org_id, person, 'assigned', m.name, 'assigned you ' || made.title, 1,
+         made.id, made.project_id, m.id, $6::uuid::text, made.created_at, made.created_at
+    from made join memberships m on m.id = made.creator_id, unnest($5::uuid[]) person
+),
+mailing as (
+  insert into jobs (id, name, payload, run_at, attempts, created_at)
+  select thicket_new_id(created_at), 'notifications.mail', '{{}}', created_at, 0, created_at from made
 )
-select (select row_to_json(shown)::text
+select pg_notify('thicket_jobs', '') is null, (select row_to_json(shown)::text
           from (select {SHOWN.replace(_people("assignments"), "to_json($5::uuid[])")}) shown)
 from made r join memberships m on m.id = r.creator_id
 """

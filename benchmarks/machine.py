@@ -16,7 +16,7 @@ from benchmarks.goals import Found, verdicts
 from benchmarks.lanes import Scenario
 from benchmarks.measure import Bench
 from benchmarks.node import SOURCES
-from benchmarks.report import as_markdown, goal_table, scenario_table, start_table
+from benchmarks.report import alone_table, as_markdown, goal_table, scenario_table, start_table
 
 PACKAGES = ("strawberry-graphql", "graphql-core", "fastapi", "sqlmodel", "sqlalchemy", "asyncpg", "uvicorn", "uvloop")
 BEGIN, END = '<!-- speed: written by `make bench ARGS="--readme README.md"` -->', "<!-- end of speed -->"
@@ -56,6 +56,7 @@ def readme(path: Path, scenarios: Sequence[Scenario], found: Found, about: dict[
     tables += [scenario_table(scenario, found.results[scenario.name]) for scenario in scenarios]
     tables += [exporting.table(found.exports)] if found.exports else []
     tables += [start_table(found.starts)] if found.starts else []
+    tables += [alone_table(found.alone)] if found.alone else []
     text = "\n".join([_about(about), *(as_markdown(table) for table in tables)])
     before, _, rest = path.read_text().partition(BEGIN)
     path.write_text(f"{before}{BEGIN}\n\n{text}\n{END}{rest.partition(END)[2]}")

@@ -64,6 +64,17 @@ class Start:
 
 
 @dataclass(frozen=True)
+class Alone:
+    """What was measured without a server: milliseconds of processor time, ours and another's."""
+
+    what: str
+    ours: float
+    theirs: float
+    ratio: float
+    """How many times ours is contained in theirs."""
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What has become of a goal."""
 
@@ -112,6 +123,11 @@ def scenario_table(scenario: Scenario, results: Sequence[Result]) -> Table:
 def start_table(starts: Sequence[Start]) -> Table:
     rows = [[start.name, f"{start.seconds:.2f}", f"{start.megabytes:.0f}"] for start in starts]
     return "14: from start to the first answer, and memory after some work", ["", "seconds", "MB"], rows
+
+
+def alone_table(measured: Sequence[Alone]) -> Table:
+    rows = [[each.what, f"{each.ours:.2f}", f"{each.theirs:.2f}", f"{each.ratio:.1f}"] for each in measured]
+    return "Without a server", ["", "ms", "ms, the other", "times"], rows
 
 
 def goal_table(verdicts: Sequence[Verdict]) -> Table:

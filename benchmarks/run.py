@@ -22,7 +22,7 @@ from benchmarks.lanes import LARGE, SMALL, Scenario
 from benchmarks.load import Failed
 from benchmarks.machine import description, readme
 from benchmarks.measure import DATABASES, Bench, Different, measure
-from benchmarks.report import as_text, goal_table, scenario_table, start_table
+from benchmarks.report import Alone, alone_table, as_text, goal_table, scenario_table, start_table
 from benchmarks.scenarios import SCENARIOS, STARTED
 from benchmarks.servers import in_node
 
@@ -58,6 +58,8 @@ def main() -> None:
             found.calendar = _calendar()
     except (CannotStart, Different, Failed) as error:
         sys.exit(str(error))
+    if found.alone:
+        _say(as_text(alone_table(found.alone)))
     _say(as_text(goal_table([verdict for verdict in verdicts(found) if verdict.reached is not None])))
     if arguments.json:
         arguments.json.write_bytes(orjson.dumps(_facts(found, about), option=orjson.OPT_INDENT_2))
@@ -135,26 +137,18 @@ async def _measure(bench: Bench, groups: list[list[Scenario]], apart: set[str], 
     return found
 
 
-def _execution() -> float:
-    """How many times graphql-core's processor time ours is contained in."""
-    _say("\n… execution")
+def _execution() -> Alone:
+    _say(f"\n… {EXECUTION}")
     measured = execution.measure()
-    _say(
-        f"\n8: execution alone, {measured.rows} rows that are there already: {measured.compiled:.0f} µs, "
-        f"by graphql-core {measured.graphql_core:.0f} µs"
-    )
-    return 1 / measured.ratio
+    what = f"8: execution of {measured.rows} rows that are there already; graphql-core"
+    return Alone(what, measured.compiled / 1000, measured.graphql_core / 1000, 1 / measured.ratio)
 
 
-def _calendar() -> float:
-    """How many times dateutil's processor time ours is contained in."""
-    _say("\n… calendar")
+def _calendar() -> Alone:
+    _say(f"\n… {CALENDAR}")
     measured = calendar.measure()
-    _say(
-        f"\n12: a month of {calendar.SERIES} series, {measured.occurrences} occurrences: {measured.ours:.1f} ms, "
-        f"by dateutil alone {measured.naive:.1f} ms"
-    )
-    return measured.ratio
+    what = f"12: a month of {calendar.SERIES} series, {measured.occurrences} occurrences; dateutil"
+    return Alone(what, measured.ours, measured.naive, measured.ratio)
 
 
 def _facts(found: Found, about: dict[str, object]) -> dict[str, object]:

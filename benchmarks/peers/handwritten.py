@@ -150,7 +150,7 @@ async def create_child(
 async def _notify(session: AsyncSession, recording: Recording, assigned: Event, people: list[str]) -> None:
     """Tell everybody, and leave the mails to a worker."""
     actor = (await session.exec(select(Member).where(Member.id == assigned.actor_id))).one()
-    about = {"org_id": recording.org_id, "recording_id": recording.id, "created_at": recording.created_at}
+    about: dict[str, Any] = {"org_id": recording.org_id, "recording_id": recording.id}
     session.add_all(
         Notification(
             **about,
@@ -162,6 +162,7 @@ async def _notify(session: AsyncSession, recording: Recording, assigned: Event, 
             actor_id=actor.id,
             key=assigned.id,
             mail_at=recording.created_at,
+            created_at=recording.created_at,
         )
         for person in people
     )

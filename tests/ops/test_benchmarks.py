@@ -11,7 +11,7 @@ from benchmarks.exporting import EXPORT, Exported
 from benchmarks.goals import GOALS, Found
 from benchmarks.lanes import SMALL, Scenario
 from benchmarks.load import Connection
-from benchmarks.report import Cost, Result, Round, Start
+from benchmarks.report import Alone, Cost, Result, Round, Start
 from benchmarks.scenarios import GROWTH, SCENARIOS
 from benchmarks.servers import PEERS, in_node
 
@@ -30,7 +30,13 @@ def test_every_goal_finds_the_lanes_that_it_names() -> None:
         for scenario in SCENARIOS
     }
     exports = [Exported(lane.name, 1.0, 2.0, [1.0], [1.0], [1.0]) for lane in EXPORT.lanes]
-    found = Found(measured, exports, [Start("Thicket", 1.0, 100.0)], execution=20.0, calendar=20.0)
+    found = Found(
+        measured,
+        exports,
+        [Start("Thicket", 1.0, 100.0)],
+        execution=Alone("", 1.0, 20.0, 20.0),
+        calendar=Alone("", 1.0, 20.0, 20.0),
+    )
     assert [goal.what for goal in GOALS if goal.figure(found) is None] == []
     assert [goal.what for goal in GOALS if goal.figure(Found()) is not None] == []
 

@@ -38,6 +38,7 @@ const tags = jsonPgSmartTags({
 const preset = {
   extends: [PostGraphileAmberPreset],
   plugins: [tags],
+  disablePlugins: ['PgProceduresPlugin'], // Thicket's functions are no fields, and some have types it does not know
   pgServices: [makePgService({ pool, schemas: ['public'], pubsub: false })],
   grafast: {
     async context({ node: { req } }) {

@@ -71,6 +71,8 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
                 beside.callback(listening.cancel)
             if settings.run_jobs:
                 await beside.enter_async_context(working(settings, url, role=role))
+            compiling = asyncio.create_task(schema.compile_prepared())
+            beside.callback(compiling.cancel)
             yield
         await storage_of(settings).close()
         if provider := provider_of(settings):

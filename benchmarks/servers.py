@@ -54,8 +54,10 @@ def started(peer: str, database_url: str, node: str | None) -> Iterator[Server]:
 
 
 def _environment(database_url: str, port: int) -> dict[str, str]:
-    theirs = {name: value for name, value in os.environ.items() if not name.startswith("THICKET_")}
+    left_out = ("THICKET_", "PYTHONDONTWRITEBYTECODE")
+    theirs = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
     return theirs | {
+        "PYTHONPYCACHEPREFIX": str(postgres.FOLDER / "bytecode"),  # kept between starts, as an installation has it
         "THICKET_SECRET": data.SECRET,
         "THICKET_POOL_SIZE": str(POOL),
         "THICKET_RATE_LIMITS": "off",

@@ -65,7 +65,7 @@ def read(profile: Profile, schema: GraphQLSchema) -> Documents:
     for path in sorted(profile.folder.glob("*.graphql")):
         file = "/".join(path.parts[path.parts.index("rest_compat") :]) if "rest_compat" in path.parts else path.name
         try:
-            definitions = parse(path.read_text()).definitions
+            definitions = parse(path.read_text(), no_location=True).definitions
         except GraphQLError as error:
             raise RouteDoesNotFit(f"{file}:{error.locations[0].line if error.locations else 1}: {error}") from error
         for node in definitions:

@@ -60,11 +60,14 @@ class Schema(strawberry.Schema):
         self._widening = Widening(self._schema)
 
     def prepare(self, operation: Operation, wire: Wire | None = None) -> None:
-        """Compile an operation of the server's own before anybody asks for it, where that can be done."""
-        if self.plans is None or operation.kind is not OperationType.QUERY:
-            return
-        if not self.plans.prepare(operation.document, operation.name, wire) and wire is not None:
-            self.plans.prepare(operation.document, operation.name)
+        """Have an operation of the server's own compiled to a statement soon, where that can be done."""
+        if self.plans is not None and operation.kind is OperationType.QUERY:
+            self.plans.prepare(operation.document, operation.name, wire)
+
+    async def compile_prepared(self) -> None:
+        """Compile those operations, between requests: that takes a second, for which the first answer need not wait."""
+        if self.plans is not None:
+            await self.plans.compile_prepared()
 
     async def run(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> ExecutionResult:
         """Run one operation in one transaction, committed before this returns. Any error: no trace of it is left.

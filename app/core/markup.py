@@ -1,18 +1,20 @@
 """The formats that people write texts in, and the HTML that each becomes when it is stored."""
 
 from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING
 
 import strawberry
-from markdown_it import MarkdownIt
 
 from app.core.errors import Invalid, Reason
 from app.core.html import rich_text, sanitize
 from app.core.rules import CONTENT
 
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
 LONGEST_MARKDOWN = 50_000
 """In bytes: what is written to be hard to read takes time that grows with its length."""
-
-_MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 @strawberry.enum(description="What a text is written in.")
@@ -36,7 +38,7 @@ def html_of(text: str, format: TextFormat, *, field: str) -> str:
             stored = rich_text(text, None, field=field)
         case TextFormat.MARKDOWN:
             _check_length(text, LONGEST_MARKDOWN, field)
-            stored = sanitize(_MARKDOWN.render(text))
+            stored = sanitize(_markdown().render(text))
     if stored is None:
         raise Invalid.field(field, Reason.blank, f"{field} can't be blank")
     _check_length(stored, CONTENT, field)
@@ -46,3 +48,10 @@ def html_of(text: str, format: TextFormat, *, field: str) -> str:
 def _check_length(text: str, most: int, field: str) -> None:
     if len(text.encode("utf-8", "replace")) > most:
         raise Invalid.field(field, Reason.too_long, f"{field} is longer than {most} bytes")
+
+
+@cache
+def _markdown() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # few texts are written in it: a server starts without it
+
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -6,10 +6,9 @@ Until then, and where they cannot be had, the message has links. Nothing private
 import html
 import logging
 import tempfile
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 from urllib.parse import unquote, urljoin, urlsplit
 
-import httpx
 from sqlalchemy import update
 from sqlmodel import col, select
 from starlette.datastructures import UploadFile
@@ -26,6 +25,9 @@ from app.projects.model import Tool
 from app.recordings.actions.posting import container_of, figure
 from app.recordings.model import MessageSource, Recording, RecordingStatus
 from app.webhooks.addresses import Refused, looked_up, outgoing
+
+if TYPE_CHECKING:
+    import httpx
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +97,7 @@ async def _download(caller: Caller, address: str, file: IO[bytes]) -> int:
     raise Unfit("It leads from one address to the next")
 
 
-async def _written(answer: httpx.Response, file: IO[bytes]) -> int:
+async def _written(answer: "httpx.Response", file: IO[bytes]) -> int:
     if answer.is_server_error:
         answer.raise_for_status()
     if not answer.is_success:

@@ -5,11 +5,13 @@ import ipaddress
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-import httpx
-
 from app.core.errors import Invalid, Reason
+
+if TYPE_CHECKING:
+    import httpx
 
 LONGEST = 2_000
 LOCAL = ("localhost", "local", "internal", "home", "lan", "test", "invalid")
@@ -34,11 +36,11 @@ class Target:
 
     def request(
         self,
-        client: httpx.AsyncClient,
+        client: "httpx.AsyncClient",
         method: str,
         headers: Mapping[str, str] | None = None,
         content: str | None = None,
-    ) -> httpx.Request:
+    ) -> "httpx.Request":
         """A request to just this machine, which has to have the certificate of its name."""
         name = self.host.rpartition("@")[2].partition(":")[0]
         return client.build_request(
@@ -50,11 +52,13 @@ class Target:
         )
 
 
-def outgoing(patience: float) -> httpx.AsyncClient:
+def outgoing(patience: float) -> "httpx.AsyncClient":
     """A client that goes where it is sent alone: no redirect is followed, no proxy taken from the environment.
 
     `patience`: seconds for each step of the conversation.
     """
+    import httpx  # few processes send any requests: a server starts without it
+
     return httpx.AsyncClient(timeout=patience, follow_redirects=False, trust_env=False)
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
 from sqlalchemy import update
 from sqlmodel import col
 
@@ -51,6 +50,8 @@ class Outcome:
 
 async def attempt(settings: Settings, due: Due) -> Outcome:
     """Send it once, which takes PATIENCE at most. Redirects are not followed: they would lead anywhere."""
+    import httpx  # not at the top: see webhooks/addresses.py
+
     try:
         async with asyncio.timeout(PATIENCE):
             target = await looked_up(due.endpoint.url, private=settings.webhooks_inside)

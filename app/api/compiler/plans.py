@@ -1,6 +1,8 @@
 """Runs queries as single statements: compiled when asked again, kept in a bounded cache, one round trip each."""
 
+import asyncio
 import logging
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,6 +60,8 @@ MOST_OF_ONE = 32
 """Plans of one document, which has one for every shape of its variables."""
 LONGEST_KEY = 2000
 """What decides the shape is kept: lists of ids, say, have to be short."""
+PAUSE = 0.01
+"""Seconds for others after each query that is compiled ahead: compiling takes about as long."""
 BODY = "body"
 
 
@@ -96,16 +100,25 @@ class Plans:
         self._left: Remembered[DocumentNode] = Remembered(MOST, MOST)
         self._variables: Remembered[tuple[DocumentNode, Variables]] = Remembered(MOST, MOST)
         self._own: dict[int, DocumentNode] = {}
+        self._prepared: deque[tuple[DocumentNode, str | None, Wire | None]] = deque()
         self._widening = Widening(schema)
 
-    def prepare(self, document: DocumentNode, name: str | None, wire: Wire | None = None) -> bool:
-        """Compile a query of the server's own for requests that give it no more than they must; whether that can be.
-
-        Its other shapes are compiled as soon as they are asked for.
-        """
+    def prepare(self, document: DocumentNode, name: str | None, wire: Wire | None = None) -> None:
+        """Have a query of the server's own compiled: by `compile_prepared`, or when it is first asked."""
         self._own[id(document)] = document
-        variables = typical(self._schema, _operation(document, name))
-        return self._plan(document, name, variables, wire) is not None
+        self._prepared.append((document, name, wire))
+
+    async def compile_prepared(self) -> None:
+        """Compile what was prepared, one query at a time, for requests that give it no more than they must.
+
+        Half of the time is left to whatever else there is to do. Other shapes are compiled as soon as they are asked.
+        """
+        while self._prepared:
+            document, name, wire = self._prepared.popleft()
+            variables = typical(self._schema, _operation(document, name))
+            if self._plan(document, name, variables, wire) is None and wire is not None:
+                self._plan(document, name, variables, None)
+            await asyncio.sleep(PAUSE)
 
     async def run(
         self,

@@ -6,11 +6,13 @@ All numbers are here (domain.md 2.12). Downgrading below what is used deletes no
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
+from app.core.conditions import Viewer, both, choice, earlier, either, inverse, midnight_before, one_of
 from app.core.context import Context
 from app.core.errors import LimitReached
 from app.core.policy import is_team
@@ -62,16 +64,37 @@ UNPAID = (BillingStatus.CANCELLED, BillingStatus.LAPSED, BillingStatus.PENDING)
 
 def standing(organization: Organization, now: datetime) -> tuple[Tier, BillingStatus]:
     """The plan in force, and why: what was bought, or the trial while it lasts, else Free."""
-    status = BillingStatus(organization.billing_status)
-    if status is BillingStatus.TRIALING and (organization.trial_ends_at is None or organization.trial_ends_at <= now):
-        status = BillingStatus.LAPSED
-    return (Tier.FREE if status in UNPAID else Tier(organization.tier)), status
+    lapsed = _trial_is_over(organization, now)
+    status = BillingStatus.LAPSED if lapsed else BillingStatus(organization.billing_status)
+    return Tier(_tier_in_force(organization, now)), status
+
+
+def _trial_is_over(organization: Any, now: Any) -> Any:
+    """In the words of conditions.py."""
+    tries = organization.billing_status == BillingStatus.TRIALING.value
+    return both(tries, inverse(earlier(now, organization.trial_ends_at)))
+
+
+def _tier_in_force(organization: Any, now: Any) -> Any:
+    """In the words of conditions.py."""
+    unpaid = either(one_of(organization.billing_status, UNPAID), _trial_is_over(organization, now))
+    return choice(unpaid, Tier.FREE.value, organization.tier)
 
 
 def plan_of(organization: Organization, now: datetime) -> Plan:
     """What the plan in force allows."""
     tier, _ = standing(organization, now)
     return PLANS[tier]
+
+
+def history_begins(organization: Any, viewer: Viewer) -> Any:
+    """From when on the plan shows what happened, by whole days; null: all of it. In the words of conditions.py."""
+    tier, first = _tier_in_force(organization, viewer.now), None
+    for each, plan in PLANS.items():
+        if plan.activity_history_days != UNLIMITED:
+            begins = midnight_before(viewer.now, plan.activity_history_days)
+            first = choice(tier == each.value, begins, first)
+    return first
 
 
 async def require_room_for_project(ctx: Context) -> None:

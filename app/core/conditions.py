@@ -5,12 +5,14 @@ What is given decides: where any part is SQL, so is what comes out. In Python no
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Date,
+    Interval,
     Text,
     and_,
     case,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     not_,
+    null,
     or_,
     select,
 )
@@ -107,10 +110,22 @@ def one_of(value: Any, options: Collection[Any]) -> Any:
 
 
 def earlier(one: Any, other: Any) -> Any:
-    """There is a first value, and it comes before the other."""
+    """There are both values, and the first comes before the other."""
     if _is_sql(one, other):
         return func.coalesce(one < other, false())
-    return one is not None and one < other
+    return one is not None and other is not None and one < other
+
+
+def midnight_before(now: Any, days: int) -> Any:
+    """The beginning of the day that it was so many days ago, by the clocks of UTC."""
+    if _is_sql(now):
+        utc = _quoted("UTC")
+        return func.timezone(utc, func.date_trunc(_quoted("day"), func.timezone(utc, now)) - _days(days))
+    return datetime.combine((now - timedelta(days=days)).date(), time.min, now.tzinfo)
+
+
+def _days(number: int) -> ColumnElement[timedelta]:
+    return literal_column(f"interval '{number} days'", Interval())
 
 
 def choice(condition: Any, then: Any, otherwise: Any) -> Any:
@@ -146,4 +161,4 @@ def _quoted(text: str) -> ColumnElement[str]:
 
 
 def _sql(value: Any) -> Any:
-    return value if _is_sql(value) else literal(value)
+    return value if _is_sql(value) else null() if value is None else literal(value)

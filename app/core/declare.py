@@ -255,17 +255,20 @@ def connected(
     verb: Verb | None = None,
     prepare: str | None = None,
     settle: Settle | None = None,
+    settled: Callable[[Any, Viewer], Any] | None = None,
     description: str,
 ) -> Any:
     """A connection: pages of the rows that belong to this one. Takes the chooser's arguments and the paging ones.
 
     `by` gives the chooser columns of the parent: the order of what lies in a recording depends on its type.
     `verb` is what the viewer's role must allow; others are refused (Forbidden). `settle` makes the chooser's arguments
-    of the field's, or refuses them; `prepare` is a function of ours that is called before the query
-    reads anything (api/widening.py); a mutation is refused (BadRequest).
+    of the field's, or refuses them; `settled` says what that comes to as a condition on the rows, of the parent and of
+    who looks, where SQL can say it. `prepare` is a function of ours that is called before the query reads anything
+    (api/widening.py); a mutation is refused (BadRequest).
     """
     own = dict(by or {})
-    source = Listing(table, choose, on, key, tuple(own.items()), verb=verb, prepare=prepare, settled=settle is not None)
+    by_columns, settles = tuple(own.items()), settle is not None
+    source = Listing(table, choose, on, key, by_columns, verb=verb, prepare=prepare, settled=settles, also=settled)
 
     def resolve(
         root: Any,

@@ -148,6 +148,8 @@ class Listing:
     """A function of ours that is called before anything is read."""
     settled: bool = False
     """The chooser's arguments are made of the field's by a program, which looks at the transaction."""
+    also: Callable[[Any, Viewer], Any] | None = None
+    """What that program comes to, as a condition on the rows: of the parent's columns and of who looks."""
 
     @property
     def guarded(self) -> bool:

@@ -73,7 +73,7 @@ from app.people.model import Membership
 from app.people.model import PeopleGroup as GroupRow
 from app.projects.loaders import SEE_EVERY_PROJECT, projects_listed, projects_newest_first, projects_planned
 from app.projects.model import Project as ProjectRow
-from app.recordings.activity import happened, within_history
+from app.recordings.activity import happened, recent_enough, within_history
 from app.recordings.loaders import able, messages_listed, recordings_listed
 from app.recordings.model import Event
 from app.recordings.model import Recording as RecordingRow
@@ -186,6 +186,7 @@ class Organization(Node):
         Event,
         happened,
         settle=within_history,
+        settled=recent_enough,
         description="What happened in the projects that you see, newest first; as far back as the plan goes.",
     )
     search: Connection[SearchHit] = connected(

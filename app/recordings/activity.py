@@ -1,13 +1,14 @@
 """What happened lately, across projects (routes.md 3.2.13)."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 import strawberry
-from sqlalchemy import DateTime, bindparam, false, func, or_
+from sqlalchemy import ColumnElement, DateTime, bindparam, false, func, literal_column, or_
 from sqlmodel import col, select
 
-from app.billing.plans import UNLIMITED, plan_of
+from app.billing.plans import history_begins
+from app.core.conditions import Viewer
 from app.core.context import Context
 from app.core.errors import NotFound
 from app.core.ids import is_id
@@ -46,8 +47,11 @@ async def within_history(ctx: Context, arguments: dict[str, Any]) -> dict[str, A
     organization = await ctx.tx.first(select(Organization).where(col(Organization.id) == ctx.org_id))
     if organization is None:
         raise NotFound
-    days = plan_of(organization, ctx.now).activity_history_days
-    if days == UNLIMITED:
-        return arguments
-    first = datetime.combine((ctx.now - timedelta(days=days)).date(), time.min, ctx.now.tzinfo)
-    return arguments | {"since": max(first, arguments.get("since") or first)}
+    first = history_begins(organization, ctx)
+    return arguments | ({"since": max(first, arguments.get("since") or first)} if first else {})
+
+
+def recent_enough(organization: Any, viewer: Viewer) -> ColumnElement[bool]:
+    """The same as a condition, of the organization's columns."""
+    first = func.coalesce(history_begins(organization, viewer), literal_column("'-infinity'"))
+    return col(Event.created_at) >= first

@@ -12,6 +12,7 @@ from app.api.compiler.plans import Plans
 from app.api.compiler.wire import Written
 from app.api.schema import schema
 from app.core.conditions import PLAIN, bare
+from app.core.ids import new_id
 from app.recordings.model import RecordingType
 from app.settings import Settings
 from tests.contract.examples import EXAMPLES
@@ -258,6 +259,46 @@ async def test_numbers_are_written_alike(
     await owner.execute("update recordings set position = $1 where id = $2", position, todo)
     answer = await compare(scene, monkeypatch, "GetRecording", "ana", {"id": "todo-2"})
     assert b'"position":%b,' % text in answer.content
+
+
+@pytest.mark.parametrize(
+    ("tier", "status", "trial", "days"),
+    [
+        ("free", "active", None, [0, 29]),
+        ("starter", "active", None, [0, 29, 31, 364]),
+        ("pro", "active", None, [0, 29, 31, 364, 366]),
+        ("comped", "past_due", None, [0, 29, 31, 364, 366]),
+        ("pro", "cancelled", None, [0, 29]),
+        ("pro", "trialing", "-1 second", [0, 29]),
+        ("pro", "trialing", "1 day", [0, 29, 31, 364, 366]),
+    ],
+)
+async def test_history_is_as_long_as_the_plan_says(
+    scene: Scene,
+    written: list[bool],
+    owner: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tier: str,
+    status: str,
+    trial: str | None,
+    days: list[int],
+) -> None:
+    org, bob, project = scene.world.org_id, await scene.id("mem-bob"), await scene.id("prj-1")
+    await owner.execute("delete from events where org_id = $1 and actor_id = $2", org, bob)
+    for age in (0, 29, 31, 364, 366):
+        await owner.execute(
+            "insert into events (id, org_id, actor_id, project_id, action, detail, created_at)"
+            " values ($1, $2, $3, $5, 'told', jsonb_build_object('days', $4::int), now() - $4::int * interval '1 day')",
+            new_id(), org, bob, age, project,
+        )  # fmt: skip
+    usual = await owner.fetchrow("select tier, billing_status, trial_ends_at from organizations where id = $1", org)
+    change = "update organizations set tier = $2, billing_status = $3, trial_ends_at = $4 where id = $1"
+    ends = await owner.fetchval("select now() + $1::text::interval", trial)
+    await owner.execute(change, org, tier, status, ends)
+    answer = await compare(scene, monkeypatch, "ListActivity", "ana", {"actor_id": bob})
+    await owner.execute(change, org, *usual)
+    assert sorted(row["detail"]["days"] for row in answer.json()) == days
+    assert written[-1]
 
 
 async def newer_words(scene: Scene) -> dict[str, str]:

@@ -174,7 +174,7 @@ PROJECTS = {
     ),
     "UpdateProjectLink": example(id="prj-1", link_id="lnk-1", position=2.5, bad={"title": " "}),
     "DeleteProjectLink": example(id="prj-1", link_id="lnk-1"),
-    "ListActivity": example(project_id="prj-1", since="2026-01-01T00:00:00Z", needs=("todo-1",)),
+    "ListActivity": example(project_id="prj-1", needs=("todo-1",)),
     "SetProjectStatus": example(id="prj-1", status="archived"),
     "ListProjectTools": example(id="prj-1"),
     "UpdateProjectTool": example(id="prj-1", tool="vault", title="Papers", bad={"title": " "}),

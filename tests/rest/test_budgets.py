@@ -77,6 +77,7 @@ BUDGETS = {
 }
 
 COMPILED = {
+    "ListActivity",
     "GetPerson",
     "GetProject",
     "GetProjectBell",

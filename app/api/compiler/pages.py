@@ -129,7 +129,7 @@ def count(writer: "Writer", rows: FromClause, source: Listing, given: Mapping[st
     """How many rows belong to a row of `rows`."""
     counts = []
     for here, selection in selections(writer, rows, source, given):
-        query = belonging(rows, source, joined(select(func.count()).select_from(source.table), selection))
+        query = belonging(writer, rows, source, joined(select(func.count()).select_from(source.table), selection))
         counts.append((here, query.scalar_subquery()))
     return counts[0][1] if len(counts) == 1 else case(*counts)
 

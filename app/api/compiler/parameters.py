@@ -50,6 +50,8 @@ class Variables:
     pages: tuple[str, ...]
     offsets: tuple[str, ...]
     others: tuple[str, ...]
+    texts: tuple[str, ...]
+    """Those of the others that may hold what nobody ever asks for again."""
 
     @property
     def free(self) -> tuple[str, ...]:
@@ -160,7 +162,16 @@ def variables_of(schema: GraphQLSchema, document: DocumentNode, operation: Opera
     for each in operation.variable_definitions or ():
         name = each.variable.name.value
         found[_use(schema, each, uses.places.get(name, set()))].append(name)
-    return Variables(**{use: tuple(names) for use, names in found.items()})
+    texts = tuple(
+        each.variable.name.value
+        for each in operation.variable_definitions or ()
+        if each.variable.name.value in found["others"] and not _is_one_of_few(type_from_ast(schema, each.type))
+    )
+    return Variables(**{use: tuple(names) for use, names in found.items()}, texts=texts)
+
+
+def _is_one_of_few(kind: Any) -> bool:
+    return isinstance(get_named_type(kind), GraphQLEnumType) or get_named_type(kind).name == "Boolean"
 
 
 class _Uses(Visitor):

@@ -157,8 +157,9 @@ class Plans:
         plan = self._plans.get(key)
         if plan is not None or self._left.get(key):
             return plan
-        if key[0] not in self._own and not self._once.get(key):
-            # A client's may never be asked again, and compiling takes longer than the executor's answer.
+        usual = key[0] in self._own and not any(variables.get(each) for each in kinds.texts)
+        if not usual and not self._once.get(key):
+            # It may never be asked again, and compiling takes longer than the executor's answer.
             self._once.put(key, document, 1)
             return None
         try:

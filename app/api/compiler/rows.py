@@ -80,7 +80,7 @@ def listed_rows(
     parts, types = [], []
     for here, selection in selections(writer, rows, source, given):
         types.append(_types_of(selection))
-        chosen = belonging(rows, source, joined(whole(source.table).add_columns(*selection.extra), selection))
+        chosen = belonging(writer, rows, source, joined(whole(source.table).add_columns(*selection.extra), selection))
         if here is not None:
             chosen = chosen.where(here)
         if cut is None:
@@ -156,12 +156,14 @@ def _values(variable: str | None, text: str | None, order: Sequence[Order], argu
         raise NotCompilable(str(refusal)) from refusal
 
 
-def belonging(rows: FromClause, source: Listing, query: Select[Any]) -> Select[Any]:
+def belonging(writer: "Writer", rows: FromClause, source: Listing, query: Select[Any]) -> Select[Any]:
     """The query narrowed down to what belongs to a row of `rows`."""
     if source.on is not None:
         query = query.where(source.on == rows.c[source.key])
     if source.when is not None:
         query = query.where(source.when(rows.c))
+    if source.also is not None:
+        query = query.where(source.also(rows.c, writer.document.viewer))
     return query.correlate(rows)
 
 

@@ -242,7 +242,7 @@ class Writer:
     def _listing(
         self, rows: FromClause, source: Listing, kind: GraphQLOutputType, nodes: list[FieldNode], given: dict[str, Any]
     ) -> ColumnElement[Any]:
-        if source.settled:
+        if source.settled and source.also is None:
             raise NotCompilable("its arguments are settled by a program")
         if is_list_type(get_nullable_type(kind)):
             return whole_list(self, rows, source, kind, nodes, given)

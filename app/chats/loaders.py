@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import strawberry
-from sqlalchemy import ARRAY, Uuid, bindparam, func, select, true
+from sqlalchemy import ARRAY, Uuid, bindparam, case, func, select
 from sqlmodel import col
 from sqlmodel import select as select_rows
 
 from app.chats.model import ChatParticipant
 from app.core.context import Context
-from app.core.db import Row, Tx
 from app.core.paging import Order
-from app.core.sources import KEYS, Selection
+from app.core.sources import Selection
 from app.people.model import Membership
 from app.recordings.model import Recording, RecordingStatus, RecordingType
+
+PREVIEW = 140
+"""Characters of what was said last."""
 
 
 def chats_listed(
@@ -42,23 +44,21 @@ def participants_listed() -> Selection:
     )
 
 
-async def last_lines(tx: Tx, chat_ids: list[str]) -> list[Row | None]:
-    """The latest line of each chat, or None."""
-    parents = func.unnest(KEYS).table_valued("key", name="parents").render_derived()
-    latest = (
-        select(col(Recording.parent_id), col(Recording.content), col(Recording.created_at))
-        .where(
-            col(Recording.parent_id) == parents.c.key,
+def lines_latest_first() -> Selection:
+    """What was said, the latest first, each with its beginning as one line of plain text."""
+    plain = func.coalesce(func.thicket_plain(col(Recording.content)), "")
+    cut = func.rtrim(func.left(plain, PREVIEW - 1)).concat("…")
+    return Selection(
+        where=(
             col(Recording.type) == RecordingType.CHAT_LINE.value,
             col(Recording.status) == RecordingStatus.ACTIVE.value,
-        )
-        .order_by(col(Recording.created_at).desc(), col(Recording.id).desc())
-        .limit(1)
-        .lateral("latest")
+        ),
+        order=(
+            Order(col(Recording.created_at), "created_at", descending=True),
+            Order(col(Recording.id), "id", descending=True),
+        ),
+        extra=(case((func.length(plain) <= PREVIEW, plain), else_=cut).label("preview"),),
     )
-    rows = await tx.rows(select(*latest.c).select_from(parents).join(latest, true()), keys=chat_ids)
-    found = {row["parent_id"]: row for row in rows}
-    return [found.get(id) for id in chat_ids]
 
 
 async def chat_of(ctx: Context, people: Sequence[str]) -> Recording | None:

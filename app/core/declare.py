@@ -33,6 +33,7 @@ from app.core.sources import (
     Chooser,
     Computed,
     Count,
+    First,
     Link,
     Listing,
     Mine,
@@ -243,6 +244,16 @@ def listed(
         return await info.context.load(Batch(source, frozen(arguments)), root[key])
 
     return _declared(resolve, dict(inspect.signature(choose).parameters), source, description)
+
+
+def leading(table: type[SQLModel], choose: Chooser, *, on: Any, description: str) -> Any:
+    """The row that comes first of those that belong to this one; null where there is none."""
+    source = First(Batch(Listing(table, choose, on, single=True), ()))
+
+    async def resolve(root: Any, info: Any) -> Any:
+        return await info.context.load(source, root["id"])
+
+    return _declared(resolve, {}, source, description)
 
 
 def connected(

@@ -66,12 +66,6 @@ def plain_text(stored: str) -> str:
     return _BLANK_LINES.sub("\n\n", html.unescape(lines)).strip()
 
 
-def preview(content: str | None, *, most: int = 140) -> str:
-    """The beginning of stored HTML as one line of plain text."""
-    text = " ".join(html.unescape(_TAG.sub(" ", content or "")).split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
-
-
 def mentioned_in(content: str | None) -> list[str]:
     """The membership ids that stored HTML mentions, each once, in order: `<span data-membership-id="…">`."""
     return list(dict.fromkeys(_MENTION.findall(content or "")))

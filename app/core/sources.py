@@ -146,6 +146,8 @@ class Listing:
     """What the viewer's role must allow."""
     prepare: str | None = None
     """A function of ours that is called before anything is read."""
+    single: bool = False
+    """Only the first of them counts."""
     settled: bool = False
     """The chooser's arguments are made of the field's by a program, which looks at the transaction."""
     also: Callable[[Any, Viewer], Any] | None = None
@@ -188,6 +190,7 @@ class Batch:
             inner = self.window.apply(inner, selection.order)
         else:
             inner = inner.order_by(*(order.expression for order in selection.order))
+            inner = inner.limit(1 if self.listing.single else None)
         if self.listing.on is None:
             return inner
         # As a subselect, or PostgreSQL counts the keys of this time, and plans anew each time for so few.
@@ -195,6 +198,17 @@ class Batch:
         parents: Any = func.unnest(keys).table_valued("key", name="parents").render_derived()
         lateral = inner.where(self.listing.on == parents.c.key).lateral("listed")
         return select(parents.c.key.label("_parent"), lateral).join(lateral, true())
+
+
+@dataclass(frozen=True)
+class First:
+    """To the row of a listing that comes first, under each of many parents."""
+
+    batch: Batch
+    """Of a listing that is single."""
+
+    async def __call__(self, tx: Tx, keys: list[str]) -> list[Row | None]:
+        return [rows[0] if rows else None for rows in await self.batch(tx, keys)]
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,7 @@ COMPILED = {
     "ListApiKeys",
     "ListAssignees",
     "ListAssignments",
+    "ListChats",
     "ListChildren",
     "ListComments",
     "ListCompanies",

@@ -96,10 +96,11 @@ def whole_list(
     nodes: list[FieldNode],
     given: dict[str, Any],
 ) -> ColumnElement[Any]:
-    """The JSON array of all rows that belong to a row of `rows`."""
+    """The JSON array of all rows that belong to a row of `rows`; of a list that has but one, its object."""
     listed = listed_rows(writer, rows, source, given, None)
     one = writer.objects(listed, get_named_type(kind), nodes)
-    return _array(select(one).select_from(listed))
+    query = select(one).select_from(listed)
+    return query.scalar_subquery() if source.single else _array(query)
 
 
 def called(

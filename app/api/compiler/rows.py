@@ -26,6 +26,7 @@ from app.core.sources import Listing, Selection, joined, whole
 if TYPE_CHECKING:
     from app.api.compiler.statement import Writer
 
+ONE = literal_column("1", Integer)
 CURSOR = "_cursor"
 """A column of a page's rows beside the table's own."""
 
@@ -85,6 +86,7 @@ def listed_rows(
             chosen = chosen.where(here)
         if cut is None:
             query = chosen.order_by(*(order.expression for order in selection.order))
+            query = query.limit(ONE if source.single else None)
         else:
             query = _of_page(chosen, selection.order, cut, more)
             if cut.window.before_it and selection.join is None:

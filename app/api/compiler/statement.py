@@ -35,6 +35,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    null,
     select,
 )
 from sqlalchemy.types import JSON, String, Text
@@ -53,6 +54,7 @@ from app.core.sources import (
     Computed,
     Count,
     Expression,
+    First,
     Link,
     Listing,
     Mine,
@@ -235,6 +237,8 @@ class Writer:
                 return self._link(rows, source, kind, nodes)
             case Single():
                 return self._single(source, kind, nodes, given)
+            case First():
+                return whole_list(self, rows, source.batch.listing, kind, nodes, {})
             case Listing():
                 return self._listing(rows, source, kind, nodes, given)
         raise NotCompilable(f"{nodes[0].name.value} is done by hand")
@@ -333,6 +337,8 @@ def _joined(objects: list[Any]) -> ColumnElement[Any]:
 
 def _value(said: Any) -> ColumnElement[Any]:
     """What may be no SQL yet, where it is the same for every row."""
+    if said is None:
+        return null()
     return said if isinstance(said, ColumnElement) else literal(said)
 
 

@@ -3,12 +3,13 @@
 import strawberry
 from sqlmodel import col
 
-from app.chats.loaders import last_lines, participants_listed
+from app.chats.loaders import lines_latest_first, participants_listed
 from app.chats.model import ChatParticipant
-from app.core.declare import Info, listed, show
+from app.core.declare import computed, leading, listed
 from app.core.refs import ChatPreview, Person
 from app.people.model import Membership
 from app.recordings.kind import Kind, Sharing, Text
+from app.recordings.model import Recording as RecordingRow
 from app.recordings.model import RecordingType
 from app.recordings.schema import Recording, Subscribable, recording_type
 
@@ -30,10 +31,12 @@ class Dm(Subscribable, Recording):
         Membership, participants_listed, on=col(ChatParticipant.recording_id), description="Who is in it, by name."
     )
 
-    @strawberry.field(description="What was said last; null before anybody said anything.")
-    async def last_line(self, info: Info) -> ChatPreview | None:
-        return show(await info.context.load(last_lines, self.id))
-
-    @strawberry.field(description="The id of the upload that is its picture. Chats have none so far: null.")
-    def cover_upload_id(self) -> strawberry.ID | None:
-        return None
+    last_line: ChatPreview | None = leading(
+        RecordingRow,
+        lines_latest_first,
+        on=col(RecordingRow.parent_id),
+        description="What was said last; null before anybody said anything.",
+    )
+    cover_upload_id: strawberry.ID | None = computed(
+        lambda row, viewer: None, description="The id of the upload that is its picture. Chats have none so far: null."
+    )

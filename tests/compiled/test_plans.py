@@ -107,3 +107,25 @@ async def test_a_plan_knows_nothing_of_who_made_it(world: World, plans: Plans) -
     }
     assert await world.gql("ana", document) == mine
     assert len(plans._plans) == 1
+
+
+ONE = "query ($org: String!, $id: ID!) { organization(slug: $org) { recording(id: $id) { __typename title } } }"
+
+
+async def test_a_thing_that_was_found_before_is_looked_for_among_its_own_type(world: World, plans: Plans) -> None:
+    """The type only chooses the statement: who sees it, and what it is, PostgreSQL says anew."""
+    project = await world.project("ana", "Secret", all_access=False)
+    containers = project["containers"]
+    shown = {"__typename": "Todoset", "title": "To-dos"}
+    for _ in range(4):
+        assert await world.gql("ana", ONE, id=containers["todoset"]) == {"organization": {"recording": shown}}
+    of_any, of_todosets = [plans._plans.get(key) for key in list(plans._plans)]
+    assert of_any is not None
+    assert of_todosets is not None
+    assert (of_any.tells, of_todosets.tells) == (("id",), ())
+    assert ("'Message'" in of_any.sql, "'Message'" in of_todosets.sql) == (True, False)
+    assert await world.gql("bob", ONE, id=containers["todoset"]) == {"organization": {"recording": None}}
+    assert world.codes == ["NOT_FOUND"]
+    plans._types.put(containers["vault"], "todoset", 1)
+    shown = {"__typename": "Vault", "title": "Docs & Files"}
+    assert await world.gql("ana", ONE, id=containers["vault"]) == {"organization": {"recording": shown}}

@@ -1,6 +1,6 @@
 """Which fields of a selection apply to one object type, in the order of the answer (GraphQL specification 6.3.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -45,6 +45,10 @@ class Sketch(Document):
     """Lists that want more to be seen: the statement sees to it before it reads anything."""
     types: dict[FromClause, frozenset[str]] = field(default_factory=dict)
     """Of rows that are chosen by their type: which types they can have, as they are stored."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Ids of rows whose type is known → that type, as it is stored."""
+    unknown: dict[str, FromClause] = field(default_factory=dict)
+    """Ids of rows whose type it would help to know → the table they are in."""
 
 
 Collected = dict[str, list[FieldNode]]

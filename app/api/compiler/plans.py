@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import count
 from typing import Any
@@ -35,7 +35,7 @@ from app.api.compiler.parameters import (
     typical,
     variables_of,
 )
-from app.api.compiler.roots import MOMENT, Roots, answer_of, answered, becoming, roots_of
+from app.api.compiler.roots import MOMENT, Roots, answer_of, answered, becoming, roots_of, type_of
 from app.api.compiler.rows import NotCompilable
 from app.api.compiler.statement import Writer
 from app.api.compiler.wire import Wire, Written
@@ -58,6 +58,8 @@ MOST_TEXT = 32 * 1024 * 1024
 """Characters of SQL in all of them."""
 MOST_OF_ONE = 32
 """Plans of one document, which has one for every shape of its variables."""
+MOST_TYPES = 10_000
+"""Rows whose types are kept."""
 LONGEST_KEY = 2000
 """What decides the shape is kept: lists of ids, say, have to be short."""
 PAUSE = 0.01
@@ -78,6 +80,9 @@ class Compiled(ExecutionResult):
         return orjson.loads(self.json)
 
 
+Key = tuple[int, str | None, bytes, Wire | None, tuple[tuple[str, str], ...]]
+
+
 @dataclass(frozen=True)
 class Plan:
     """A statement, and where its parameters come from. It knows nothing of who asks."""
@@ -88,6 +93,26 @@ class Plan:
     """The organization's: `("variable", name)` or `("constant", slug)`."""
     document: DocumentNode
     """Held so that its id stays its own."""
+    tells: tuple[str, ...] = ()
+    """Variables that are ids of rows: the statement tells of which types those are."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query with variables of one shape."""
+
+    document: DocumentNode
+    name: str | None
+    kinds: Variables
+    shape: Shape
+    wire: Wire | None
+    types: tuple[tuple[str, str], ...] = ()
+    """Variables that are ids of rows whose types are known → those, as they are stored."""
+
+    @property
+    def key(self) -> Key:
+        # Whatever is remembered holds its document, so that the id stays its own.
+        return (id(self.document), self.name, self.shape.key, self.wire, self.types)
 
 
 class Plans:
@@ -99,6 +124,7 @@ class Plans:
         self._once: Remembered[DocumentNode] = Remembered(MOST, MOST)
         self._left: Remembered[DocumentNode] = Remembered(MOST, MOST)
         self._variables: Remembered[tuple[DocumentNode, Variables]] = Remembered(MOST, MOST)
+        self._types: Remembered[str] = Remembered(MOST_TYPES, MOST_TYPES)
         self._own: dict[int, DocumentNode] = {}
         self._prepared: deque[tuple[DocumentNode, str | None, Wire | None]] = deque()
         self._widening = Widening(schema)
@@ -116,8 +142,10 @@ class Plans:
         while self._prepared:
             document, name, wire = self._prepared.popleft()
             variables = typical(self._schema, _operation(document, name))
-            if self._plan(document, name, variables, wire) is None and wire is not None:
-                self._plan(document, name, variables, None)
+            for form in (wire, None):
+                asked = self._asked(document, name, variables, form)
+                if asked is None or self._plan(asked, variables) is not None:
+                    break
             await asyncio.sleep(PAUSE)
 
     async def run(
@@ -134,43 +162,64 @@ class Plans:
         """
         if caller.credential is None or caller.unfit or caller.unreadable:
             return None
-        plan = self._plan(document, name, variables, wire)
+        asked = self._asked(document, name, variables, wire)
+        if asked is None:
+            return None
+        plan = self._plan(asked, variables)
         if plan is None and wire is not None:
-            wire, plan = None, self._plan(document, name, variables, None)
-        row = await _found(plan, variables, caller) if plan is not None else None
+            wire, asked = None, replace(asked, wire=None)
+            plan = self._plan(asked, variables)
+        row = await self._row(asked, plan, variables, caller) if plan is not None else None
         if row is None:
             return None
         caller.vocabulary = row["vocabulary"]
         return Compiled(row[BODY]) if wire is None else _written(wire, row)
 
-    def _plan(
+    async def _row(self, asked: Asked, plan: Plan, variables: Mapping[str, Any], caller: Caller) -> Row | None:
+        """What is found. A thing that was found before has a type, and a statement of that type alone is shorter."""
+        told = tuple((each, self._types.get(variables[each].lower())) for each in plan.tells)
+        known = tuple((each, type) for each, type in told if type is not None)
+        if known:
+            closer = self._plan(replace(asked, types=known), variables)
+            row = await _found(closer, variables, caller) if closer is not None else None
+            if row is not None:
+                return row
+        row = await _found(plan, variables, caller)
+        for place, each in enumerate(plan.tells):
+            if row is not None and (type := row[f"type_{place}"]) is not None:
+                self._types.put(variables[each].lower(), type, 1)
+        return row
+
+    def _asked(
         self, document: DocumentNode, name: str | None, variables: Mapping[str, Any], wire: Wire | None
-    ) -> Plan | None:
+    ) -> Asked | None:
         kinds = self._kinds(document, name)
         if not all(isinstance(variables.get(each), str) for each in kinds.slugs):
             return None
         shape = shape_of(kinds, variables)
         if shape is None or len(shape.key) > LONGEST_KEY:
             return None
-        # Whatever is remembered holds its document, so that the id stays its own.
-        key = (id(document), name, shape.key, wire)
+        return Asked(document, name, kinds, shape, wire)
+
+    def _plan(self, asked: Asked, variables: Mapping[str, Any]) -> Plan | None:
+        key = asked.key
         plan = self._plans.get(key)
         if plan is not None or self._left.get(key):
             return plan
-        usual = key[0] in self._own and not any(variables.get(each) for each in kinds.texts)
-        if not usual and not self._once.get(key):
+        usual = key[0] in self._own and not any(variables.get(each) for each in asked.kinds.texts)
+        if (not usual or asked.types) and not self._once.get(key):
             # It may never be asked again, and compiling takes longer than the executor's answer.
-            self._once.put(key, document, 1)
+            self._once.put(key, asked.document, 1)
             return None
         try:
-            plan = self._compile(document, name, variables, kinds, shape, wire)
+            plan = self._compile(asked, variables)
         except NotCompilable:
-            self._left.put(key, document, 1)
+            self._left.put(key, asked.document, 1)
             return None
         self._keep(key, plan)
         return plan
 
-    def _keep(self, key: tuple[int, str | None, bytes, Wire | None], plan: Plan) -> None:
+    def _keep(self, key: Key, plan: Plan) -> None:
         of_same = [each for each in self._plans if each[:2] == key[:2]]
         if len(of_same) >= MOST_OF_ONE:
             self._plans.forget(of_same[0])
@@ -185,16 +234,9 @@ class Plans:
         self._variables.put(key, (document, kinds), 1)
         return kinds
 
-    def _compile(
-        self,
-        document: DocumentNode,
-        name: str | None,
-        variables: Mapping[str, Any],
-        kinds: Variables,
-        shape: Shape,
-        wire: Wire | None,
-    ) -> Plan:
-        operation = _operation(document, name)
+    def _compile(self, asked: Asked, variables: Mapping[str, Any]) -> Plan:
+        document, kinds, shape = asked.document, asked.kinds, asked.shape
+        operation = _operation(document, asked.name)
         if operation.operation is not OperationType.QUERY:
             raise NotCompilable("a mutation")
         # Fresh ones: a marker that could be guessed could come as a text, which would then be taken for the variable.
@@ -205,16 +247,20 @@ class Plans:
         if isinstance(coerced, list):
             raise NotCompilable("the variables do not fit")
         fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
-        lists = self._widening.of(document, name)
-        sketch = Sketch(self._schema, fragments, coerced, shape.given, Onlooker(MOMENT), count(1), lists)
+        lists = self._widening.of(document, asked.name)
+        types = {ids[each]: type for each, type in asked.types}
+        sketch = Sketch(self._schema, fragments, coerced, shape.given, Onlooker(MOMENT), count(1), lists, known=types)
         root = self._schema.query_type
         assert root is not None
-        asked = collect(sketch, root, [operation.selection_set])
-        roots = roots_of(sketch, root, asked)
+        selected = collect(sketch, root, [operation.selection_set])
+        roots = roots_of(sketch, root, selected)
         who = becoming(roots)
-        sql, parameters = prepared(select(who.c.vocabulary, *self._columns(roots, who, wire)))
+        columns = self._columns(roots, who, asked.wire)
         back = {marker: each for each, marker in ids.items()}
-        return Plan(sql, tuple(_source(value, back) for _, value in parameters), roots.slug, document)
+        tells = {back[id]: type_of(id, table, who) for id, table in sketch.unknown.items() if id in back}
+        columns += [type.label(f"type_{place}") for place, type in enumerate(tells.values())]
+        sql, parameters = prepared(select(who.c.vocabulary, *columns))
+        return Plan(sql, tuple(_source(value, back) for _, value in parameters), roots.slug, document, tuple(tells))
 
     def _columns(self, roots: Roots, who: CTE, wire: Wire | None) -> list[Any]:
         """What is answered: one JSON object for GraphQL, piece by piece for a dialect."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType, VariableNode, get_named_type
 from graphql.execution.values import get_argument_values
-from sqlalchemy import CTE, ColumnElement, bindparam, case, func, literal_column, select, true
+from sqlalchemy import CTE, ColumnElement, FromClause, bindparam, case, func, literal_column, select, true
 from sqlalchemy.types import LargeBinary, String, TypeEngine
 
 from app.api.compiler.fields import Collected, Sketch
@@ -115,6 +115,12 @@ def answer_of(roots: Roots, who: CTE, writer: Writer, nodes: list[FieldNode]) ->
             return _node(roots, who, writer, kind, nodes)
         case _:
             return literal_column(f"'{roots.on.name}'", String)
+
+
+def type_of(id: str, table: FromClause, who: CTE) -> ColumnElement[Any]:
+    """The type of the row with that id, for whom it is there."""
+    row = table.alias("told")
+    return select(row.c.type).where(row.c.id == id, who.c.org_id.is_not(None)).correlate(who).scalar_subquery()
 
 
 def _node(roots: Roots, who: CTE, writer: Writer, kind: Any, nodes: list[FieldNode]) -> ColumnElement[Any]:

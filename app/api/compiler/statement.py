@@ -285,8 +285,15 @@ class Writer:
             query = joined(query, source.choose())
         for column, allowed in source.only().items():
             query = query.where(table.c[column].in_([literal_column(f"'{value}'") for value in allowed]))
+        known = self.document.known.get(given["id"])
+        if known is not None:
+            query = query.where(table.c.type == literal_column(f"'{known}'"))
         # Correlated with nothing: the table may be that of a row which this lies in.
         found = query.correlate(None).subquery(self.name())
+        if known is not None:
+            self.document.types[found] = frozenset([known])
+        elif "type" in table.c:
+            self.document.unknown[given["id"]] = table
         return _required(_scalar(select(self.objects(found, get_named_type(kind), nodes)).select_from(found)))
 
     def leaf(self, column: ColumnElement[Any], kind: GraphQLOutputType) -> ColumnElement[Any]:

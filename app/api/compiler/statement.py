@@ -32,6 +32,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    collate,
     func,
     literal,
     literal_column,
@@ -302,7 +303,7 @@ class Writer:
         if isinstance(named, GraphQLEnumType):
             if any(name != str(value.value).upper() for name, value in named.values.items()):
                 raise NotCompilable(f"{named.name} is not spelled as it is stored")
-            return func.upper(column)
+            return func.upper(collate(column, "C"))  # which needs no table of letters
         if named.name == "DateTime":
             return func.to_char(func.timezone(UTC, column), INSTANT)
         return _fraction(column) if named.name == "Float" else column

@@ -26,11 +26,30 @@ TIMEOUTS = {
 }
 
 
+LONGEST_KEPT = 64 * 1024
+"""Bytes of the longest statement that a connection keeps prepared. asyncpg's own limit is a quarter of that: compiled
+queries that are longer would be planned anew by every request, which takes ten times as long as to run them."""
+
+
 class Connection(asyncpg.Connection):
     """A connection that is not reset between uses: nothing of a session ever lasts (`set_config(…, true)`)."""
 
     def get_reset_query(self) -> str:
         return ""
+
+
+def made_like(statement_cache_size: int, role: str | None) -> dict[str, Any]:
+    """The driver's options. Through a pooler that keeps no prepared statements (0) nothing may be set at the start."""
+    return {
+        "init": teach_types,
+        "record_class": Row,
+        "connection_class": Connection,
+        "statement_cache_size": statement_cache_size,
+        "max_cacheable_statement_size": LONGEST_KEPT,
+        "server_settings": {**({"role": role} if role else {}), **(TIMEOUTS if statement_cache_size else {})},
+        "timeout": 3,
+        "command_timeout": 15,
+    }
 
 
 async def teach_types(connection: asyncpg.Connection) -> None:
@@ -42,6 +61,9 @@ async def teach_types(connection: asyncpg.Connection) -> None:
 
 
 async def read_row(connection: asyncpg.Connection, sql: str, *arguments: Any) -> Row | None:
-    """The first row of a look at the database before it serves, also through a pooler."""
+    """The first row of a statement, also through a pooler.
+
+    Preparing and running are two messages: a pooler keeps them on one connection only in a transaction.
+    """
     async with connection.transaction(readonly=True):
         return cast(Row | None, await connection.fetchrow(sql, *arguments))

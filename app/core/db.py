@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import asyncpg
@@ -22,8 +23,9 @@ from sqlmodel import SQLModel
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.core import clock
-from app.core.connecting import TIMEOUTS, Connection, teach_types
 from app.core.connecting import Row as Row
+from app.core.connecting import made_like, read_row
+from app.core.connections import Connections
 from app.core.context import Credential, Identity, Place, Presented, Role
 from app.core.database_errors import AWAY
 from app.core.errors import Unavailable
@@ -43,9 +45,6 @@ _COMPILED: LRUCache[Any, Any] = LRUCache(2000)
 
 AT_ONCE = 500
 """Rows that are read at a time where there may be many."""
-LONGEST_KEPT = 64 * 1024
-"""Bytes of the longest statement that a connection keeps prepared. asyncpg's own limit is a quarter of that: compiled
-queries that are longer would be planned anew by every request, which takes ten times as long as to run them."""
 TRIES = 3
 """How often an operation is tried that lost a deadlock or a serialization conflict."""
 
@@ -252,8 +251,8 @@ class Database:
     """The server's connections. Every setting dies with its transaction, so connections need no cleaning."""
 
     def __init__(self) -> None:
-        self._pool: asyncpg.Pool | None = None
-        self._apart: asyncpg.Pool | None = None
+        self._connections: Connections | None = None
+        self._apart: Connections | None = None
         self._pooled = False
         self.replica: Replica | None = None
         """The copy that queries may read, if there is one."""
@@ -268,23 +267,14 @@ class Database:
         either. `role` is assumed at connecting, where the URL's own role has too many rights (development).
         `least` connections are made at once; with 0 the database may still be away.
         """
-        options: dict[str, Any] = {
-            "init": teach_types,
-            "record_class": Row,
-            "connection_class": Connection,
-            "statement_cache_size": statement_cache_size,
-            "max_cacheable_statement_size": LONGEST_KEPT,
-            "server_settings": {**({"role": role} if role else {}), **(TIMEOUTS if statement_cache_size else {})},
-            "timeout": 3,
-            "command_timeout": 15,
-        }
+        options = made_like(statement_cache_size, role)
         self._pooled = statement_cache_size == 0
-        self._pool = await asyncpg.create_pool(url, min_size=least, max_size=size, **options)
-        self._apart = await asyncpg.create_pool(url, min_size=0, max_size=2, **options)
+        self._connections = await Connections.open(url, least=least, most=size, **options)
+        self._apart = await Connections.open(url, least=0, most=2, **options)
 
     async def close(self) -> None:
         await self.herald.close()
-        for pool in (self._pool, self._apart):
+        for pool in (self._connections, self._apart):
             if pool is not None:
                 await pool.close()
 
@@ -302,14 +292,11 @@ class Database:
 
     def connections(self) -> dict[str, int]:
         """How many connections there are by state, and how many there may be at `most`."""
-        if self._pool is None:
-            return {"idle": 0, "busy": 0, "most": 0}
-        open, idle = self._pool.get_size(), self._pool.get_idle_size()
-        return {"idle": idle, "busy": open - idle, "most": self._pool.get_max_size()}
+        return self._connections.counts() if self._connections else {"idle": 0, "busy": 0, "most": 0}
 
     async def call(self, function: str, *arguments: Any) -> list[Row]:
         """Rows of one of our own SQL functions that does its work alone: one round trip. Raises Unavailable."""
-        return await self._alone(self._pool, function, arguments)
+        return await self._alone(self._connections, function, arguments)
 
     async def apart(self, function: str, *arguments: Any) -> list[Row]:
         """The same, committed at once, whatever becomes of the operation that asks.
@@ -318,8 +305,8 @@ class Database:
         """
         return await self._alone(self._apart, function, arguments)
 
-    async def _alone(self, pool: asyncpg.Pool | None, function: str, arguments: Sequence[Any]) -> list[Row]:
-        async with self._connected(pool) as connection:
+    async def _alone(self, connections: Connections | None, function: str, arguments: Sequence[Any]) -> list[Row]:
+        async with self._connected(connections) as connection:
             if not self._pooled:
                 return await Tx(connection).call(function, *arguments)
             # Preparing and running are two messages: a pooler keeps them on one connection only in a transaction.
@@ -331,20 +318,31 @@ class Database:
 
         Its settings die with it. Raises Unavailable, and asyncpg's errors where the statement itself does not run.
         """
-        async with self._connected(self._pool) as connection:
-            if not self._pooled:
-                return cast(Row | None, await connection.fetchrow(sql, *arguments))
-            async with connection.transaction(readonly=True):
-                return cast(Row | None, await connection.fetchrow(sql, *arguments))
-
-    @asynccontextmanager
-    async def _connected(self, pool: asyncpg.Pool | None) -> AsyncIterator[asyncpg.Connection]:
-        """A connection. Raises Unavailable where none is free within 3 seconds, and when it breaks."""
-        if pool is None:
+        connections = self._connections
+        if connections is None:
             raise Unavailable
         try:
-            async with pool.acquire(timeout=3) as connection:
-                yield cast(asyncpg.Connection, connection)
+            connection = await connections.take()
+            try:
+                read = partial(read_row, connection) if self._pooled else connection.fetchrow
+                row = cast(Row | None, await read(sql, *arguments))
+            except BaseException:
+                await connections.drop(connection)
+                raise
+        except AWAY as error:
+            log.warning("database away: %s", type(error).__name__)
+            raise Unavailable from error
+        connections.give_back(connection)
+        return row
+
+    @asynccontextmanager
+    async def _connected(self, connections: Connections | None) -> AsyncIterator[asyncpg.Connection]:
+        """A connection. Raises Unavailable where none is free within 3 seconds, and when it breaks."""
+        if connections is None:
+            raise Unavailable
+        try:
+            async with connections.lent() as connection:
+                yield connection
         except AWAY as error:
             log.warning("database away: %s", type(error).__name__)
             raise Unavailable from error
@@ -355,14 +353,14 @@ class Database:
 
         Raises Unavailable when the database is away or no connection is free within 3 seconds.
         """
-        if self._pool is None:
+        if self._connections is None:
             raise Unavailable
         tx: Tx | None = None
         ended = False
         try:
             how: Any = {"readonly": not writes, "isolation": "repeatable_read" if still else None}
-            async with self._pool.acquire(timeout=3) as connection, connection.transaction(**how):
-                tx = Tx(cast(asyncpg.Connection, connection))
+            async with self._connections.lent() as connection, connection.transaction(**how):
+                tx = Tx(connection)
                 try:
                     yield tx
                     await tx.flush()
@@ -386,7 +384,7 @@ class Database:
     async def snapshot(self) -> AsyncIterator[Tx]:
         """A transaction that reads all from one moment, however long it takes. Raises Unavailable."""
         async with (
-            self._connected(self._pool) as connection,
+            self._connected(self._connections) as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             yield Tx(connection)

@@ -17,7 +17,7 @@ async def test_a_database_that_is_away_is_answered_with_503(
         assert await world.gql("ana", DOCUMENT) == {"organization": {"name": "Acme"}}
 
     class Away:
-        def acquire(self, timeout: float) -> Any:
+        async def take(self) -> Any:
             raise ConnectionRefusedError
 
     async def answer(path: str, **options: Any) -> tuple[int, str, str]:
@@ -27,7 +27,7 @@ async def test_a_database_that_is_away_is_answered_with_503(
     usual = Database.read
 
     async def read(self: Database, sql: str, arguments: Any) -> Any:
-        monkeypatch.setattr(self, "_pool", Away())
+        monkeypatch.setattr(self, "_connections", Away())
         return await usual(self, sql, arguments)
 
     monkeypatch.setattr(Database, "read", read)

@@ -33,6 +33,7 @@ from app.api.remembered import Remembered
 from app.api.shown import shown_error, shown_refusal, shown_result
 from app.api.socket import SocketDoor
 from app.api.streams import Streams
+from app.core.asked import Asked
 from app.core.context import Caller
 from app.core.errors import AppError, BadRequest, Internal, Invalid, MethodNotAllowed
 from app.settings import Settings
@@ -55,6 +56,13 @@ EXPOSED_HEADERS = (
     "X-Total-Count",
 )
 """Headers that scripts of other origins may read."""
+READ = {
+    "Cache-Control": "private, no-cache",
+    "Vary": "Accept, Cookie, Authorization",
+    "X-Content-Type-Options": "nosniff",
+}
+WRITTEN = {**READ, "Cache-Control": "no-store"}
+"""What every answer says to a POST."""
 MOST_INTROSPECTIONS = 32
 MOST_INTROSPECTION_BYTES = 16 * 1024 * 1024
 
@@ -105,7 +113,7 @@ class GraphQLDoor:
         self._introspections: Remembered[bytes] = Remembered(MOST_INTROSPECTIONS, MOST_INTROSPECTION_BYTES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._respond(Request(scope, receive))
+        response = await self._respond(Asked(scope, receive))
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response | EventStream:
@@ -243,10 +251,8 @@ def _headers(errors: Iterable[GraphQLError]) -> list[tuple[str, str]]:
 
 def _response(answer: Answer, method: str, media_type: str, caller_headers: Sequence[tuple[str, str]]) -> Response:
     status = answer.status if media_type == GRAPHQL_RESPONSE else answer.plain_status
-    response = Response(answer.body, status, media_type=f"{media_type}; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store" if method == "POST" else "private, no-cache"
-    response.headers["Vary"] = "Accept, Cookie, Authorization"
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    headers = WRITTEN if method == "POST" else READ
+    response = Response(answer.body, status, headers, f"{media_type}; charset=utf-8")
     for name, value in (*caller_headers, *answer.headers):
         response.headers.append(name, value)
     return response

@@ -5,12 +5,13 @@ expired or revoked is nobody's, which is refused only where somebody is needed.
 """
 
 import ipaddress
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, cookie_parser
 
 from app.api.replicated import told_position
 from app.auth.cookies import has_session_cookie, session_token
@@ -37,7 +38,21 @@ ADDRESS_LIMITS = {KeyDialect.TICKWARD.value: Limit(300, 60)}
 AUTH = "/api/auth/"
 LOGINS = ("/sign-in/", "/sign-up/")
 
+KNOWN_COOKIES = 2000
+"""Headers that are kept, of at most LONGEST_KNOWN characters."""
+LONGEST_KNOWN = 1000
+
 Networks = Sequence[ipaddress.IPv4Network | ipaddress.IPv6Network]
+
+
+@dataclass(frozen=True)
+class Cookies:
+    """What a request's cookies say."""
+
+    session: Credential | None
+    """None too where the session's cookie is not signed by this server."""
+    has_session: bool
+    time_zone: str | None
 
 
 def callers(settings: Settings, database: Database) -> Callable[[HTTPConnection], Awaitable[Caller]]:
@@ -47,19 +62,22 @@ def callers(settings: Settings, database: Database) -> Callable[[HTTPConnection]
     is used too often, and Unavailable. It reads headers only: bodies are the doors' business.
     """
     trusted = trusted_origins(settings)
+    cookies_of = _reading(settings)
     proxies = [ipaddress.ip_network(each, strict=False) for each in settings.trusted_proxies]
+    base_url = settings.url
 
     async def caller_of(request: HTTPConnection) -> Caller:
-        dialect, credential = _credential(settings, request)
-        _check_origin(settings, trusted, request, credential)
+        cookies = cookies_of("; ".join(request.headers.getlist("cookie")))
+        dialect, credential = _credential(request, cookies)
+        _check_origin(trusted, request, credential, cookies)
         caller = Caller(
             settings=settings,
             database=database,
             credential=credential,
             ip=client_address(request, proxies),
             user_agent=request.headers.get("user-agent", "").replace("\0", ""),
-            base_url=settings.url,
-            time_zone=_time_zone(request),
+            base_url=base_url,
+            time_zone=cookies.time_zone,
             workspace=request.scope.get("rest_workspace"),
             position=told_position(request) if database.replica else 0,
             idempotency_key=None if _is_auth(request) else request.headers.get("idempotency-key"),
@@ -85,7 +103,23 @@ def client_address(request: HTTPConnection, proxies: Networks) -> str:
     return address if _is_address(address) else ""
 
 
-def _credential(settings: Settings, request: HTTPConnection) -> tuple[KeyDialect | None, Credential | None]:
+def _reading(settings: Settings) -> Callable[[str], Cookies]:
+    """Make the function that reads a `Cookie` header. What it found in one is kept: clients send the same for weeks."""
+
+    def read(header: str) -> Cookies:
+        cookies = cookie_parser(header)
+        session = session_token(settings, cookies)
+        return Cookies(
+            session=Credential(Presented.SESSION, digest(session)) if session else None,
+            has_session=has_session_cookie(settings, cookies),
+            time_zone=_time_zone(cookies),
+        )
+
+    known = lru_cache(KNOWN_COOKIES)(read)
+    return lambda header: (known if len(header) <= LONGEST_KNOWN else read)(header)
+
+
+def _credential(request: HTTPConnection, cookies: Cookies) -> tuple[KeyDialect | None, Credential | None]:
     """A bearer token or a key, else the session cookie; and the dialect that a key is for.
 
     Dialects that are spoken with keys know no other credential, and no other dialect's keys (`rest_keys`); one that is
@@ -100,12 +134,11 @@ def _credential(settings: Settings, request: HTTPConnection) -> tuple[KeyDialect
     if token:
         dialect = next((each for each, prefix in PREFIXES.items() if token.startswith(prefix)), None)
         return dialect, Credential(Presented.KEY if dialect else Presented.TOKEN, digest(token))
-    session = session_token(settings, request.cookies)
-    return None, Credential(Presented.SESSION, digest(session)) if session else None
+    return None, cookies.session
 
 
 def _check_origin(
-    settings: Settings, trusted: frozenset[str], request: HTTPConnection, credential: Credential | None
+    trusted: frozenset[str], request: HTTPConnection, credential: Credential | None, cookies: Cookies
 ) -> None:
     """Refuse a write that a page of a foreign site has the browser send (ruling 19).
 
@@ -118,7 +151,7 @@ def _check_origin(
     origin = request.headers.get("origin", "")
     if _is_auth(request):
         _check_auth_origin(trusted, request, origin, site)
-    elif has_session_cookie(settings, request.cookies):
+    elif cookies.has_session:
         from_here = origin_of(origin) in trusted if origin else site in ("", "none", "same-origin")
         if not from_here:
             raise Forbidden
@@ -156,9 +189,9 @@ def _is_auth(request: HTTPConnection) -> bool:
     return request.scope.get("rest_dialect") == "auth" or request.scope["path"].startswith(AUTH)
 
 
-def _time_zone(request: HTTPConnection) -> str | None:
+def _time_zone(cookies: Mapping[str, str]) -> str | None:
     """The zone that the browser's `tz` cookie names; None if it names none."""
-    name = unquote(request.cookies.get("tz", ""))
+    name = unquote(cookies.get("tz", ""))
     try:
         return ZoneInfo(name).key if name else None
     except (ValueError, OSError, KeyError):

@@ -1,11 +1,15 @@
 """Which kind of answer a client of `/graphql` wants, by its `Accept` header (RFC 9110 12.5.1)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 HTML = "text/html"
 EVENT_STREAM = "text/event-stream"
+KEPT = 500
+"""Headers whose meaning is kept, of at most LONGEST_KEPT characters: there are as many as kinds of clients."""
+LONGEST_KEPT = 300
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,11 @@ def wants_page(accept: str | None) -> bool:
     return HTML in named and not named & {JSON, GRAPHQL_RESPONSE}
 
 
-def _ranges(accept: str) -> list[_Range]:
+def _ranges(accept: str) -> tuple[_Range, ...]:
+    return _kept(accept) if len(accept) <= LONGEST_KEPT else _read(accept)
+
+
+def _read(accept: str) -> tuple[_Range, ...]:
     ranges = []
     for place, part in enumerate(accept.split(",")):
         media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -59,7 +67,10 @@ def _ranges(accept: str) -> list[_Range]:
             if parameter.startswith("q="):
                 quality = _quality(parameter[2:])
         ranges.append(_Range(media_type, quality, place))
-    return ranges
+    return tuple(ranges)
+
+
+_kept = lru_cache(KEPT)(_read)
 
 
 def _quality(text: str) -> float:

@@ -19,6 +19,7 @@ from app.core.context import Caller
 from app.core.errors import AppError, Internal, Invalid, NotFound
 from rest_compat.body import Limits, Sent, read_body
 from rest_compat.compile import Route
+from rest_compat.heard import Heard
 from rest_compat.naming import camel
 from rest_compat.outcome import EMPTY
 from rest_compat.profile import Failure, Page
@@ -51,10 +52,9 @@ class Runner(Memory, Protocol):
 Callers = Callable[[Request], Awaitable[Caller]]
 
 
-async def answer(
-    runner: Runner, callers: Callers, limits: Limits, request: Request, route: Route, path: Mapping[str, str]
-) -> Response:
+async def answer(runner: Runner, callers: Callers, limits: Limits, request: Request, heard: Heard) -> Response:
     """Answer the request; every refusal in the dialect's shape."""
+    route = heard.route
     try:
         caller = await callers(request)
     except AppError as refusal:
@@ -63,7 +63,7 @@ async def answer(
     try:
         if route.profile.key_of_write and caller.idempotency_key is not None:
             caller.idempotency_key = route.profile.key_of_write(route.method, caller.idempotency_key)
-        response = await _answer(runner, caller, limits, request, route, path)
+        response = await _answer(runner, caller, limits, request, heard)
     except AppError as refusal:
         response = refused(route.profile, failure_of(refusal))
     for name, value in caller.response_headers:
@@ -73,31 +73,27 @@ async def answer(
     return response
 
 
-async def _answer(
-    runner: Runner, caller: Caller, limits: Limits, request: Request, route: Route, path: Mapping[str, str]
-) -> Response:
+async def _answer(runner: Runner, caller: Caller, limits: Limits, request: Request, heard: Heard) -> Response:
+    route = heard.route
     body = await read_body(request, route, limits, known=route.public or caller.credential is not None)
     try:
         if route.profile.remembers_answers and caller.idempotency_key and route.is_write:
-            return await once(
-                runner, caller, request, route, body, lambda: _run(runner, caller, request, route, path, body)
-            )
-        return await _run(runner, caller, request, route, path, body)
+            return await once(runner, caller, request, route, body, lambda: _run(runner, caller, request, heard, body))
+        return await _run(runner, caller, request, heard, body)
     finally:
         await body.close()
 
 
-async def _run(
-    runner: Runner, caller: Caller, request: Request, route: Route, path: Mapping[str, str], body: Sent
-) -> Response:
-    read = variables(request, route, path, body)
+async def _run(runner: Runner, caller: Caller, request: Request, heard: Heard, body: Sent) -> Response:
+    route = heard.route
+    read = heard.variables(lambda: variables(request, route, heard.path, body))
     caller.unreadable, caller.unfit = read.unreadable, read.unfit
     if route.wire is None:
         result: Written | ExecutionResult = await runner.run(route.operation, read.values, caller)
     else:
         result = await runner.write(route.operation, route.wire, read.values, caller)
     if isinstance(result, Written):
-        return _as_written(request, route, result, read.values, caller)
+        return _as_written(request, heard, result, read.values, caller)
     data: dict[str, Any] | None = result.data
     if _only_waited(result, caller) and data is not None and _lost(route, data):
         raise NotFound  # a query that found nothing: this outranks what does not fit
@@ -105,7 +101,7 @@ async def _run(
         return refused(route.profile, _failure(result.errors, caller, route))
     if data is None or _lost(route, data):
         raise NotFound
-    return await _respond(request, route, data, read.values, caller)
+    return await _respond(request, heard, data, read.values, caller)
 
 
 def _only_waited(result: ExecutionResult, caller: Caller) -> bool:
@@ -197,10 +193,11 @@ def _renamed(message: str, known: str, wire: str) -> str:
 
 
 def _as_written(
-    request: Request, route: Route, written: Written, values: Mapping[str, Any], caller: Caller
+    request: Request, heard: Heard, written: Written, values: Mapping[str, Any], caller: Caller
 ) -> Response:
     """An answer whose body, or whose rows, PostgreSQL has written."""
-    headers = _headers(request, route, written.parts.get, values, caller)
+    route = heard.route
+    headers = _headers(request, heard, written.parts.get, values, caller)
     if not (route.envelope and route.total):
         return _sent(request, route, written.body, headers)
     page = _page(request, route, values, written.parts[route.total], caller)
@@ -208,9 +205,10 @@ def _as_written(
 
 
 async def _respond(
-    request: Request, route: Route, data: dict[str, Any], values: Mapping[str, Any], caller: Caller
+    request: Request, heard: Heard, data: dict[str, Any], values: Mapping[str, Any], caller: Caller
 ) -> Response:
-    headers = _headers(request, route, lambda keys: _pick(data, keys), values, caller)
+    route = heard.route
+    headers = _headers(request, heard, lambda keys: _pick(data, keys), values, caller)
     if route.status in EMPTY:
         if route.status != 204 and not any(name.lower() == "location" for name in headers):
             raise NotFound
@@ -233,15 +231,16 @@ async def _respond(
 
 def _headers(
     request: Request,
-    route: Route,
+    heard: Heard,
     part: Callable[[tuple[str, ...]], Any],
     values: Mapping[str, Any],
     caller: Caller,
 ) -> dict[str, str]:
     """What the answer says in headers; `part` finds a value of it by its keys."""
+    route, paginate = heard.route, heard.route.profile.paginate
     headers = {name: _header(value) for name, keys in route.headers if (value := part(keys)) is not None}
-    if route.total and route.profile.paginate and (total := part(route.total)) is not None:
-        headers |= route.profile.paginate(_page(request, route, values, total, caller))
+    if route.total and paginate and (total := part(route.total)) is not None:
+        headers |= heard.pages(total, lambda: paginate(_page(request, route, values, total, caller)))
     return headers
 
 

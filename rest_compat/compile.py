@@ -123,7 +123,12 @@ class Route:
         """What the body is put into."""
         return self.profile.envelope if self.total else None
 
-    @property
+    @cached_property
+    def in_line(self) -> bool:
+        """All of its variables stand in the path and the query string."""
+        return all(each.where in ("PATH", "QUERY") for each in self.parameters)
+
+    @cached_property
     def reads_body(self) -> bool:
         return any(each.where == "BODY" for each in self.parameters)
 

@@ -15,12 +15,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.compiler.wire import Wire
 from app.api.execute import Operation
+from app.core.asked import Asked
 from app.core.errors import AppError, Internal, MethodNotAllowed, NotFound
 from rest_compat.answer import Callers, Runner, answer
 from rest_compat.body import Limits
 from rest_compat.compile import compile_dialect
 from rest_compat.dispatch import Choice, Dialect, choose, dialect
 from rest_compat.gipo.profile import PROFILE as GIPO
+from rest_compat.heard import Heard, Lines, line_of
 from rest_compat.kitchen.profile import PROFILE as KITCHEN
 from rest_compat.pages import Pages
 from rest_compat.profile import Profile, Refusal
@@ -63,17 +65,15 @@ def facade(
     for route in (route for each in served for route in each.routes):
         schema.prepare(route.operation, route.wire)
 
-    async def respond(request: Request, choice: Choice) -> Response:
-        profile = choice.dialect.profile
-        request.scope["rest_dialect"] = profile.name
-        request.scope["rest_workspace"] = choice.workspace
-        request.scope["rest_keys"] = profile.key_prefixes if profile.only_keys else ()
-        request.scope["rest_sessions"] = profile.only_sessions
-        if page := pages[profile.name].find(request, choice.path):
-            return page
-        return await _respond(schema, callers, bounds, request, choice)
+    def hear(request: Request, choice: Choice) -> Heard | Response:
+        return pages[choice.dialect.profile.name].find(request, choice.path) or _heard(request, choice)
 
-    return lambda app: _middleware(app, served, respond)
+    async def respond(request: Request, heard: Heard) -> Response:
+        request.scope["rest_route"] = heard.route.path
+        request.scope["rest_public"] = heard.route.public
+        return await answer(schema, callers, bounds, request, heard)
+
+    return lambda app: _middleware(app, served, hear, respond)
 
 
 def compiled(schema: GraphQLSchema, profiles: Sequence[Profile] = PROFILES) -> list[Dialect]:
@@ -82,22 +82,33 @@ def compiled(schema: GraphQLSchema, profiles: Sequence[Profile] = PROFILES) -> l
 
 
 def _middleware(
-    app: ASGIApp, dialects: Sequence[Dialect], respond: Callable[[Request, Choice], Awaitable[Response]]
+    app: ASGIApp,
+    dialects: Sequence[Dialect],
+    hear: Callable[[Request, Choice], Heard | Response],
+    respond: Callable[[Request, Heard], Awaitable[Response]],
 ) -> ASGIApp:
+    lines = Lines()
+
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await app(scope, receive, send)
             return
-        request = Request(scope, receive)
-        choice = choose(dialects, request)
+        request = Asked(scope, receive)
+        line = line_of(request)
+        known = lines.find(line)
+        choice = known.choice if known else choose(dialects, request)
         if choice is None:
             await app(scope, receive, send)
             return
         if isinstance(choice, Refusal):
             response: Response = _plain(choice)
         else:
+            _mark(scope, choice)
             try:
-                response = await respond(request, choice)
+                heard = known or hear(request, choice)
+                if isinstance(heard, Heard):
+                    lines.keep(line, heard)
+                response = await respond(request, heard) if isinstance(heard, Heard) else heard
             except ClientDisconnect:
                 return
             except Exception:
@@ -112,7 +123,16 @@ def _middleware(
     return serve
 
 
-async def _respond(schema: Runner, callers: Callers, limits: Limits, request: Request, choice: Choice) -> Response:
+def _mark(scope: Scope, choice: Choice) -> None:
+    profile = choice.dialect.profile
+    scope["rest_dialect"] = profile.name
+    scope["rest_workspace"] = choice.workspace
+    scope["rest_keys"] = profile.key_prefixes if profile.only_keys else ()
+    scope["rest_sessions"] = profile.only_sessions
+
+
+def _heard(request: Request, choice: Choice) -> Heard | Response:
+    """The route that the request names, or the answer where it names none."""
     profile = choice.dialect.profile
     match = choice.match()
     if match is None:
@@ -122,9 +142,7 @@ async def _respond(schema: Runner, callers: Callers, limits: Limits, request: Re
     route = match.route(request.method, request.query_params)
     if route is None:
         return _unknown(profile, MethodNotAllowed(headers={"Allow": match.allow}))
-    request.scope["rest_route"] = route.path
-    request.scope["rest_public"] = route.public
-    return await answer(schema, callers, limits, request, route, match.parameters(route))
+    return Heard(choice, route, match.parameters(route))
 
 
 def _unknown(profile: Profile, refusal: AppError) -> Response:

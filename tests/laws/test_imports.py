@@ -12,11 +12,12 @@ RANKS = ("core", "model", "loaders", "actions", "jobs", "schema", "kinds", "api"
 NAMED = {"kind": "model", "errors": "model", "settings": "core"}
 """Files whose rank is not their own name."""
 
-EXECUTABLE = {"app.api.compiler.wire", "app.api.execute"} | {
-    f"app.core.{name}" for name in ("content", "context", "errors", "forms")
+EXECUTABLE = {"app.api.compiler.wire", "app.api.execute", "app.api.remembered"} | {
+    f"app.core.{name}" for name in ("asked", "content", "context", "errors", "forms")
 }
 """What the facade may know of the application: the executable schema and what it can be told of an answer's words, the
-request's identity, what it leaves behind to be sent, the refusals, and how forms are read."""
+request and its identity, what it leaves behind to be sent, the refusals, how forms are read, and how things are kept
+within bounds."""
 
 
 def rank(module: str) -> str:

@@ -67,7 +67,12 @@ class Connection(asyncio.Protocol):
     async def ask(self, request: bytes) -> Answer:
         """Send a request. Raises Failed for any answer but a good one."""
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self.send(request, answer.set_result, answer.set_exception)
+
+        def failed(error: Exception) -> None:
+            if not answer.done():  # else the run is being stopped
+                answer.set_exception(error)
+
+        self.send(request, answer.set_result, failed)
         return await answer
 
     def send(self, request: bytes, told: Callable[[Answer], None], failed: Callable[[Exception], None]) -> None:

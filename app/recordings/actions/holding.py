@@ -8,7 +8,7 @@ be let go before the answer is read.
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import func, literal, literal_column
+from sqlalchemy import bindparam, func, literal_column
 from sqlalchemy import select as columns
 from sqlmodel import col, select
 
@@ -35,6 +35,10 @@ async def lock(ctx: Context, *ids: str | None) -> None:
         await ctx.tx.call("thicket_lock", wanted)
 
 
+TAKEN = func.thicket_take(bindparam("id", type_=Id)).table_valued("found", "project_status", "last_place", name="taken")
+TAKING = columns(literal_column("(taken.found).*"), TAKEN.c.project_status, TAKEN.c.last_place)
+
+
 @dataclass(frozen=True)
 class Taken:
     """A recording that nobody else changes any more, and what its new children depend on."""
@@ -51,11 +55,7 @@ async def take(ctx: Context, id: str) -> Taken:
 
     Raises NotFound if there is none that the viewer may see.
     """
-    taken = func.thicket_take(literal(read_id(id), Id)).table_valued(
-        "found", "project_status", "last_place", name="taken"
-    )
-    query = columns(literal_column("(taken.found).*"), taken.c.project_status, taken.c.last_place)
-    for row in await ctx.tx.rows(query):
+    for row in await ctx.tx.rows(TAKING, id=read_id(id)):
         return Taken(cast(Recording, row), row.project_status, row.last_place)
     raise NotFound
 

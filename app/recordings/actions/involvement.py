@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, bindparam, delete, func, literal, or_, update
+from sqlalchemy import ARRAY, any_, bindparam, delete, func, literal, or_, update
 from sqlalchemy import select as columns
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
@@ -25,6 +25,16 @@ from app.recordings.kind import kind_of
 from app.recordings.loaders import find
 from app.recordings.model import Assignment, Mention, Recording, RecordingType, Subscription, SubscriptionReason
 
+SEEING = (
+    select(col(Membership.id))
+    .join(Project, ON_PROJECT)
+    .where(
+        col(Project.id) == bindparam("project", type_=Id),
+        col(Membership.id) == any_(bindparam("ids", type_=ARRAY(Id))),
+        col(Membership.removed_at).is_(None),
+    )
+)
+"""Who of some people can see a project. It is kept: to build it takes longer than to run it."""
 SUBSCRIBED = ["recording_id", "membership_id", "org_id", "reason", "created_at"]
 
 
@@ -46,9 +56,10 @@ async def _there(ctx: Context, recording: Recording, ids: Collection[str]) -> se
 
     What is work for another project is for those alone who see that one too, and for owners and admins.
     """
-    query = select(col(Membership.id)).where(
-        col(Membership.removed_at).is_(None), among(Membership.id, [id for id in ids if is_id(id)])
-    )
+    possible = [id for id in ids if is_id(id)]
+    if recording.project_id is not None and recording.linked_project_id is None:
+        return {row[0] for row in await ctx.tx.rows(SEEING, ids=possible, project=recording.project_id)}
+    query = select(col(Membership.id)).where(col(Membership.removed_at).is_(None), among(Membership.id, possible))
     if _in_chat(recording):
         chat = recording.parent_id or recording.id
         query = query.join(ChatParticipant, col(ChatParticipant.membership_id) == col(Membership.id))

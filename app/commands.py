@@ -59,7 +59,8 @@ def _migrate(settings: Settings, _: Namespace) -> int:
 
 
 def _doctor(settings: Settings, options: Namespace) -> int:
-    from app import doctor  # compares the database with every model
+    with collecting.uncollected():
+        from app import doctor  # compares the database with every model
 
     findings = doctor.examine(settings)
     if options.json:

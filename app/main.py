@@ -107,11 +107,13 @@ def create_app(settings: Settings, database_url: str | None = None, *, role: str
     return app
 
 
+@collecting.uncollected()
 def routes_table() -> str:
     """Every REST route, one a line: dialect, method, path, operation, file. Raises RouteDoesNotFit."""
     return listing.routes(schema._schema)
 
 
+@collecting.uncollected()
 def openapi_document(dialect: str) -> dict[str, Any]:
     """The OpenAPI document of one of the DIALECTS. Raises RouteDoesNotFit."""
     return listing.openapi(schema._schema, dialect)

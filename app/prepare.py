@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import revisions
 from app.core import embedded
+from app.core.collecting import uncollected
 from app.core.connecting import read_row
 from app.settings import Settings
 
@@ -141,7 +142,8 @@ def without_password(url: str) -> str:
 async def bring_up_to_date(addresses: Addresses) -> None:
     """Run the migrations that are missing, as owner, and let the serving role in. Raises CannotRun."""
     # Not at the top: it takes Alembic and every model, and a server in production does not migrate.
-    from app import migrate
+    with uncollected():
+        from app import migrate
 
     async with connected(addresses.owning) as owner:
         await _check_version(owner)

@@ -129,3 +129,9 @@ async def test_a_thing_that_was_found_before_is_looked_for_among_its_own_type(wo
     plans._types.put(containers["vault"], "todoset", 1)
     shown = {"__typename": "Vault", "title": "Docs & Files"}
     assert await world.gql("ana", ONE, id=containers["vault"]) == {"organization": {"recording": shown}}
+    todoset = {"id": containers["todoset"]}
+    for _ in range(4):  # known as what nobody comments on
+        assert await world.gql("ana", ONE.replace("recording(", "commentable("), **todoset) == {
+            "organization": {"commentable": None}
+        }
+        assert world.codes == ["NOT_FOUND"]

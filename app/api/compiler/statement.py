@@ -115,6 +115,8 @@ class Writer:
             collected = self.chosen(shown, fields)
             alike = repr([(key, [id(node) for node in nodes]) for key, nodes in collected.items()])
             branches.setdefault(alike, ([], shown, collected))[0].append(stored)
+        if not branches:
+            raise NotCompilable("the rows are of none of these types")
         return list(branches.values())
 
     def types_in(self, rows: FromClause) -> dict[str, str]:

@@ -139,8 +139,8 @@ def done(info: Info) -> list[str]:
 
 
 class StandInTx:
-    async def identify(self, credential: object) -> None:
-        return None
+    async def begin(self, credential: object, slug: str | None) -> tuple[None, None]:
+        return None, None
 
 
 @dataclass

@@ -5,6 +5,7 @@ from typing import Any
 import asyncpg
 from sqlmodel import SQLModel
 
+import app.migrate  # noqa: F401 -- it knows every table
 from tests.world import KEY_NAME, World
 
 TENANTS = sorted(name for name, table in SQLModel.metadata.tables.items() if "org_id" in table.columns)

@@ -36,10 +36,13 @@ def called(files: Iterable[Source], names: set[str]) -> list[str]:
 
 
 def test_transactions_begin_and_end_in_one_file() -> None:
-    """The database's own `transaction` is asked for by the way in and by what runs beside it, and by nobody else."""
+    """The database's own `transaction` is asked for by the way in and by what runs beside it, and by nobody else.
+
+    Those of connecting.py are no operation's: they keep a pooler from parting two messages, and end with them.
+    """
     ended = [
         f"{source.name}:{line}"
-        for source in elsewhere(DATABASE, *MIGRATING, "app/core/embedded.py")
+        for source in elsewhere(DATABASE, *MIGRATING, "app/core/connecting.py", "app/core/embedded.py")
         for line, name in source.calls()
         if name.split(".")[-1] in TRANSACTIONS and not name.endswith("database.transaction")
     ]

@@ -31,6 +31,8 @@ LEFT_OUT = {
     | {each.name for each in model.__table__.columns if each.computed or isinstance(each.type, LargeBinary)}
     for name, model in MODELS.items()
 }
+LEFT_OUT["memberships"] |= {"time_zone", "last_seen_at"}
+"""What is each person's own, and not the organization's to take along."""
 
 Row = dict[str, Any]
 

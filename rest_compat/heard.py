@@ -64,7 +64,7 @@ class Lines:
         return self._known.get(line)
 
     def keep(self, line: Line, heard: Heard) -> None:
-        """Keep what was heard, unless it is known or the line is long."""
+        """Keep what was heard, unless the line is long."""
         size = sum(len(each) for each in line if each is not None)
         if size <= LONGEST:
             self._known.put(line, heard, size)

@@ -106,7 +106,7 @@ def _middleware(
             _mark(scope, choice)
             try:
                 heard = known or hear(request, choice)
-                if isinstance(heard, Heard):
+                if known is None and isinstance(heard, Heard):
                     lines.keep(line, heard)
                 response = await respond(request, heard) if isinstance(heard, Heard) else heard
             except ClientDisconnect:

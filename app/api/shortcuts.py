@@ -8,9 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
-from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
+from app.api.declared import declaration_of
 from app.core.declare import column_of
 from app.core.sources import SOURCE, Batch, Computed, Link, Listing
 
@@ -23,8 +23,8 @@ def shorten(schema: GraphQLSchema) -> None:
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLObjectType):
             for field in kind.fields.values():
-                definition = field.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
-                if isinstance(definition, StrawberryField):
+                definition = declaration_of(field)
+                if definition is not None:
                     field.resolve = _shortcut(definition, field) or field.resolve
 
 

@@ -4,16 +4,16 @@ A field may show more than its neighbours do (`allProjects`), and a transaction 
 whole query has the widest view that a field of it asks for, whichever of its lists is read first.
 """
 
+from functools import cached_property
+
 from graphql import DocumentNode, FieldNode, GraphQLField, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, visit
 from graphql.type import GraphQLObjectType
 from graphql.utilities import separate_operations
-from strawberry.types.field import StrawberryField
 
+from app.api.declared import source_of
 from app.core.context import Context
 from app.core.policy import allows
-from app.core.sources import SOURCE, Listing
-
-DEFINITION = "strawberry-definition"
+from app.core.sources import Listing
 
 
 class Widening:
@@ -21,9 +21,12 @@ class Widening:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        objects = (kind for kind in schema.type_map.values() if isinstance(kind, GraphQLObjectType))
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        objects = (kind for kind in self._schema.type_map.values() if isinstance(kind, GraphQLObjectType))
         fields = ((name, field) for kind in objects for name, field in kind.fields.items())
-        self._names = frozenset(name for name, field in fields if _widened(field))
+        return frozenset(name for name, field in fields if _widened(field))
 
     def mentioned(self, text: str) -> bool:
         """Whether the text can ask for one at all."""
@@ -50,8 +53,7 @@ async def widen(ctx: Context, lists: tuple[Listing, ...]) -> None:
 
 
 def _widened(field: GraphQLField | None) -> Listing | None:
-    definition = field.extensions.get(DEFINITION) if field else None
-    source = definition.metadata.get(SOURCE) if isinstance(definition, StrawberryField) else None
+    source = source_of(field) if field else None
     return source if isinstance(source, Listing) and source.prepare is not None else None
 
 

@@ -119,8 +119,8 @@ def earlier(one: Any, other: Any) -> Any:
 def midnight_before(now: Any, days: int) -> Any:
     """The beginning of the day that it was so many days ago, by the clocks of UTC."""
     if _is_sql(now):
-        utc = _quoted("UTC")
-        return func.timezone(utc, func.date_trunc(_quoted("day"), func.timezone(utc, now)) - _days(days))
+        utc = quoted("UTC")
+        return func.timezone(utc, func.date_trunc(quoted("day"), func.timezone(utc, now)) - _days(days))
     return datetime.combine((now - timedelta(days=days)).date(), time.min, now.tzinfo)
 
 
@@ -142,8 +142,8 @@ def bare(text: Any) -> Any:
     """
     if not _is_sql(text):
         return "".join(letter for letter in text.lower() if letter.isalnum())
-    written = func.translate(text, _quoted("".join(_CHANGED) + "".join(_DROPPED)), _quoted("".join(_CHANGED.values())))
-    return case((text.op("~")(_quoted(f"[^{_PLAIN_RANGES}]")), cast(func.thicket_missing(), Text)), else_=written)
+    written = func.translate(text, quoted("".join(_CHANGED) + "".join(_DROPPED)), quoted("".join(_CHANGED.values())))
+    return case((text.op("~")(quoted(f"[^{_PLAIN_RANGES}]")), cast(func.thicket_missing(), Text)), else_=written)
 
 
 PLAIN = (range(0x01, 0x2B0), range(0x400, 0x530), range(0x2010, 0x2028))
@@ -154,8 +154,8 @@ _CHANGED = {letter: bared for letter, bared in _BARED.items() if bared not in ("
 _DROPPED = [letter for letter, bared in _BARED.items() if not bared]
 
 
-def _quoted(text: str) -> ColumnElement[str]:
-    """A text of ours, in the statement itself."""
+def quoted(text: str) -> ColumnElement[str]:
+    """A text of ours, in the statement itself: it is no parameter of it."""
     escaped = text.replace("'", "''")
     return literal_column(f"'{escaped}'", Text())
 

@@ -14,6 +14,7 @@ from strawberry.types.field import StrawberryField
 
 from app.api.compiler.closures_info import Asked
 from app.api.compiler.closures_places import Objects, Places
+from app.api.declared import declaration_of
 from app.core.db import Row
 from app.core.declare import OF_PAGE, Page, column_of, frozen
 from app.core.sources import SOURCE, Batch, Computed, Count, Link, Listing, Presence, there
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from app.api.compiler.closures_plan import FieldPlan, Start
     from app.api.compiler.closures_run import Run
 
-DEFINITION = "strawberry-definition"
 RESERVED = ("root", "info")
 ROWS = frozenset({Row, dict})
 
@@ -39,8 +39,8 @@ def starting(field: "FieldPlan", own: Own | None) -> "Start":
     """How a field is resolved. Without `own`, every resolver is called as graphql-core calls it."""
     if field.name == "__typename":
         return _typename
-    definition = field.definition.extensions.get(DEFINITION)
-    if own is None or not isinstance(definition, StrawberryField):
+    definition = declaration_of(field.definition)
+    if own is None or definition is None:
         return _resolved(field.definition.resolve or default_field_resolver)
     if definition.is_basic_field:
         return _column(definition.python_name, own.config.default_resolver)

@@ -47,6 +47,7 @@ from strawberry.types.field import StrawberryField
 from app.api.compiler.fields import Collected, Sketch, collect, inner_sets
 from app.api.compiler.pages import called, called_count, connection, count, whole_list
 from app.api.compiler.rows import NotCompilable
+from app.api.declared import declaration_of
 from app.core.policy import allows
 from app.core.sources import (
     SOURCE,
@@ -66,7 +67,6 @@ from app.core.sources import (
     whole,
 )
 
-DEFINITION = "strawberry-definition"
 LONGEST_KEY = 63
 """PostgreSQL cuts longer names."""
 UTC = literal_column("'UTC'", String)
@@ -181,8 +181,8 @@ class Writer:
         if name == "__typename":
             return self.typename(rows, on)
         definition = on.fields[name]
-        field = definition.extensions.get(DEFINITION)
-        if not isinstance(field, StrawberryField):
+        field = declaration_of(definition)
+        if field is None:
             raise NotCompilable(f"{on.name}.{name} is not declared")
         source = field.metadata.get(SOURCE)
         if source is None:

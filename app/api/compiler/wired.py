@@ -21,14 +21,14 @@ from graphql import (
 )
 from sqlalchemy import ColumnElement, FromClause, Select, String, case, func, literal_column, or_, select, true
 from sqlalchemy.types import JSON
-from strawberry.types.field import StrawberryField
 
 from app.api.compiler.fields import Collected
 from app.api.compiler.rows import NotCompilable
-from app.api.compiler.statement import DEFINITION, LONGEST_KEY, UTC, Writer
+from app.api.compiler.statement import LONGEST_KEY, UTC, Writer
 from app.api.compiler.wire import Form, Place, Until, letters_and_digits, whole
-from app.core.conditions import bare, inverse
-from app.core.sources import SOURCE, Link
+from app.api.declared import source_of
+from app.core.conditions import bare, inverse, quoted
+from app.core.sources import Link
 
 MOMENTS = ("Date", "DateTime")
 MOMENTS_UNTIL = {10: "YYYY-MM-DD", 19: 'YYYY-MM-DD"T"HH24:MI:SS'}
@@ -170,7 +170,7 @@ class Wired(Writer):
             if len(branches) == 1:
                 return written
             if own:
-                special.append((rows.c["type"].in_([_quoted(each) for each in types]), written))
+                special.append((rows.c["type"].in_([quoted(each) for each in types]), written))
         return case(*special, else_=EMPTY) if special else EMPTY
 
     def _sub_object(self, rows: FromClause, on: GraphQLObjectType, own: Collected) -> ColumnElement[Any]:
@@ -206,8 +206,7 @@ class Wired(Writer):
     ) -> None:
         """Add the members of a linked row, or null for each where there is none."""
         place, definition = self.form.places[key], on.fields[nodes[0].name.value]
-        declared = definition.extensions.get(DEFINITION)
-        source = declared.metadata.get(SOURCE) if isinstance(declared, StrawberryField) else None
+        source = source_of(definition)
         target = get_named_type(definition.type)
         if not isinstance(source, Link):
             raise NotCompilable(f"{place.wire} cannot be lifted")
@@ -257,7 +256,7 @@ class Wired(Writer):
         for vocabulary in self.here:
             words = self._words(names, vocabulary)
             if words != usual:
-                written = case((_quoted(str(vocabulary)) == VOCABULARY, _mapped(column, words)), else_=written)
+                written = case((quoted(str(vocabulary)) == VOCABULARY, _mapped(column, words)), else_=written)
         return written
 
     def _words(self, names: Mapping[str, str], vocabulary: str | None) -> dict[str, Any]:
@@ -272,24 +271,18 @@ def _stays(place: Place) -> bool:
 
 def _mapped(column: ColumnElement[Any], words: dict[str, Any]) -> ColumnElement[Any]:
     if not all(isinstance(word, str) for word in words.values()):
-        return case(*((column == _quoted(stored), _written(word)) for stored, word in words.items()))
+        return case(*((column == quoted(stored), _written(word)) for stored, word in words.items()))
     changed = {stored: word for stored, word in words.items() if stored != word}
     if not changed:
         return column
-    return case(*((column == _quoted(stored), _quoted(word)) for stored, word in changed.items()), else_=column)
-
-
-def _quoted(text: str) -> ColumnElement[Any]:
-    """A word of ours as a literal, so that it is no parameter of the statement."""
-    escaped = text.replace("'", "''")
-    return literal_column(f"'{escaped}'", String)
+    return case(*((column == quoted(stored), quoted(word)) for stored, word in changed.items()), else_=column)
 
 
 def _written(value: Any) -> ColumnElement[Any]:
     """A value of ours, text or other JSON."""
     if isinstance(value, str):
-        return _quoted(value)
-    return literal_column(f"{_quoted(orjson.dumps(value).decode())}::json", JSON)
+        return quoted(value)
+    return literal_column(f"{quoted(orjson.dumps(value).decode())}::json", JSON)
 
 
 def _until(moment: ColumnElement[Any], encode: Until) -> ColumnElement[Any]:
@@ -297,7 +290,7 @@ def _until(moment: ColumnElement[Any], encode: Until) -> ColumnElement[Any]:
     pattern = MOMENTS_UNTIL.get(encode.length)
     if pattern is None or '"' in encode.ending:
         raise NotCompilable("a moment that ends within a word")
-    return func.to_char(moment, _quoted(f'{pattern}"{encode.ending}"'))
+    return func.to_char(moment, quoted(f'{pattern}"{encode.ending}"'))
 
 
 def _number(column: ColumnElement[Any]) -> ColumnElement[Any]:
